@@ -1,0 +1,58 @@
+// Five floors, arrows only down. A package is entered through its index.ts alone.
+const floor = {
+  services: '^services/',
+  feeds: '^packages/feeds/',
+  domain: '^packages/(imports|ledger|mail)/',
+  storage: '^packages/(database|bus)/',
+  ground: '^packages/(csv|runtime|contracts)/',
+};
+const above = (...names) => `(${names.map((name) => floor[name]).join('|')})`;
+const rule = (name, from, to, comment) => ({ name, comment, severity: 'error', from, to });
+const tests = '\\.test\\.ts$';
+
+export default {
+  forbidden: [
+    rule(
+      'ground-is-lowest',
+      { path: floor.ground, pathNot: tests },
+      { path: above('services', 'feeds', 'domain', 'storage') },
+    ),
+    rule(
+      'storage-below-domain',
+      { path: floor.storage, pathNot: tests },
+      { path: above('services', 'feeds', 'domain') },
+    ),
+    rule('domain-below-feeds', { path: floor.domain, pathNot: tests }, { path: above('services', 'feeds') }),
+    rule('feeds-below-services', { path: floor.feeds, pathNot: tests }, { path: floor.services }),
+    rule(
+      'services-stay-apart',
+      { path: '^services/([^/]+)/', pathNot: `^services/cli/|${tests}` },
+      { path: '^services/', pathNot: '^services/$1/' },
+    ),
+    rule(
+      'one-door',
+      { path: '^(packages|services)/([^/]+)/' },
+      { path: '^(packages|services)/[^/]+/src/(?!index\\.ts$)', pathNot: '^$1/$2/' },
+    ),
+    rule(
+      'ledger-knows-no-files',
+      { path: '^packages/ledger/', pathNot: tests },
+      { path: '^packages/(imports|mail|csv)/' },
+    ),
+    rule('kafkajs-in-bus-only', { pathNot: '^packages/bus/' }, { path: 'node_modules/kafkajs' }),
+    rule(
+      'testing-for-tests-only',
+      { path: '^(packages|services)/', pathNot: `^packages/testing/|${tests}` },
+      { path: '^packages/testing/' },
+    ),
+    rule('no-circles', {}, { circular: true }),
+    rule('nothing-unresolved', {}, { couldNotResolve: true }),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/dist/' },
+    tsConfig: { fileName: 'tsconfig.tests.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

@@ -1,0 +1,5 @@
+/** The rows of an import, cut into chunks of one account and one holder each. Key: the hash of the account number. */
+export const IMPORTS_CHUNKED = 'imports.chunked';
+
+/** Wakes the reporter. The table `reports` is the truth: losing one of these messages loses nothing. */
+export const REPORTS_DUE = 'reports.due';

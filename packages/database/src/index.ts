@@ -1,0 +1,7 @@
+export { openDatabase, type Database, type Queryable, type Transaction } from './database.js';
+export { isRefusedData, isUniqueViolation, isWeather, RefusedDataError, sqlState } from './sqlstate.js';
+export { copyIn } from './copy-in.js';
+export { encodeCopyText } from './copy-text.js';
+export { migrate, type Migration } from './migrate.js';
+export { holdToInstallation, installationMigration } from './installation.js';
+export { EmbeddedPostgresError, startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';

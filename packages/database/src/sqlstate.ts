@@ -1,0 +1,69 @@
+/**
+ * Three kinds of failure, three treatments. Bad weather (broker or database away, deadlock, serialization) is tried again;
+ * bad data is set apart; anything else is a bug and ends the process.
+ */
+
+/** Codes of the operating system that mean: the server is not there, or the line is cut. */
+const lineCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+/** SQLSTATEs, or the class of them (two letters), that pass by themselves. */
+const weatherStates = new Set([
+  '08', // connection exception
+  '53', // insufficient resources: disk full, out of memory, too many connections
+  '40001', // serialization failure
+  '40P01', // deadlock detected
+  '55P03', // lock not available
+  '57014', // statement cancelled (a timeout)
+  '57P01', // the server is told to stop
+  '57P02', // the server crashed
+  '57P03', // the server is starting
+  '58030', // I/O error
+]);
+
+/** Whether trying the same again may succeed without anyone changing it. */
+export function isWeather(err: unknown): boolean {
+  if (!(err instanceof Error)) return false;
+  const code = sqlState(err);
+  if (code !== null) return weatherStates.has(code) || weatherStates.has(code.slice(0, 2));
+  const lineCode = (err as NodeJS.ErrnoException).code;
+  if (lineCode !== undefined && lineCodes.has(lineCode)) return true;
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/.test(
+    err.message,
+  );
+}
+
+/** Data that can never be stored, seen by us before Postgres could: trying again would not help. */
+export class RefusedDataError extends Error {
+  override readonly name = 'RefusedDataError';
+}
+
+/** Whether the data itself was refused: by us, or by Postgres with class 22 (data exception) or 23 (a constraint). */
+export function isRefusedData(err: unknown): boolean {
+  if (err instanceof RefusedDataError) return true;
+  const state = err instanceof Error ? sqlState(err) : null;
+  return state !== null && (state.startsWith('22') || state.startsWith('23'));
+}
+
+/** Whether two rows met in the unique constraint or index of this name. */
+export function isUniqueViolation(err: unknown, constraint: string): boolean {
+  return (
+    err instanceof Error &&
+    sqlState(err) === '23505' &&
+    (err as { constraint?: string }).constraint === constraint
+  );
+}
+
+/** The five characters that Postgres gives as the kind of an error; null for errors of other origin. */
+export function sqlState(err: Error): string | null {
+  const code: unknown = (err as { code?: unknown }).code;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && 'severity' in err ? code : null;
+}

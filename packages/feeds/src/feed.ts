@@ -1,0 +1,75 @@
+import type { CsvRecord } from '@passbook/csv';
+import type { Database, Migration, Transaction } from '@passbook/database';
+import type { Chunking, CountPosted, DueReport, Fault, ReportsDue } from '@passbook/imports';
+
+/** A column as data, in the vocabulary of Table Schema. */
+export interface Column {
+  name: string;
+  type: 'string' | 'integer' | 'number' | 'date' | 'datetime' | 'uuid' | 'email';
+  constraints: { required: boolean; enum?: readonly string[]; maxLength?: number; pattern?: string };
+}
+
+/** What a feed says to a header: it is its own, or not and what is amiss. */
+export type Recognition =
+  { isMine: true; scope: string } | { isMine: false; missing: string[]; unknown: string[] };
+
+/** A piece of an import: rows of one group, as the feed's own `load` reads them. */
+export interface ChunkPiece {
+  /** Rows of one key keep their order. */
+  key: string;
+  rows: number;
+  payload: Buffer;
+}
+
+/** A chunk as the processor hands it to the feed: its place in the import is checked, its payload is whole. */
+export interface ArrivedChunk {
+  importNo: number;
+  chunkNo: number;
+  rows: number;
+  payload: Buffer;
+}
+
+/** Reads the rows of one import into chunks. Depends on the bytes and on `chunking` alone. */
+export interface RowReader {
+  /** Takes a record into the window. @returns its faults, if it has any: then it is in no chunk */
+  take(record: CsvRecord): Fault[] | null;
+  /** Ends the window: its chunks, in an order that depends on the rows alone. */
+  drain(): Generator<ChunkPiece>;
+}
+
+/** A chunk whose content the feed has read, and whose accounts are there. */
+export interface PreparedChunk extends ArrivedChunk {
+  content: unknown;
+}
+
+/** What a batch did to one import. */
+export interface LoadOutcome {
+  importNo: number;
+  rowsPosted: number;
+  rowsDuplicate: number;
+  rowsConflict: number;
+  contradictions: number;
+}
+
+/** A kind of file, and everything about it: the one way to extend the product. */
+export interface Feed {
+  readonly name: string;
+  readonly columns: readonly Column[];
+  readonly migrations: readonly Migration[];
+  /** Is a file with this header mine? */
+  recognise(header: readonly string[], fileName: string): Recognition;
+  makeRowReader(header: readonly string[], chunking: Chunking): RowReader;
+  /** Reads the chunks, and commits what must be there before they are loaded (accounts). */
+  prepare(database: Database, chunks: readonly ArrivedChunk[]): Promise<PreparedChunk[]>;
+  /**
+   * Puts the rows of prepared chunks into tables, in the caller's transaction, and records the rows it could not post.
+   * `direct` may throw an error for which `wantsStaging` is true: the caller then rolls back and loads `staged`.
+   */
+  load(trx: Transaction, chunks: readonly PreparedChunk[], way: 'direct' | 'staged'): Promise<LoadOutcome[]>;
+  wantsStaging(err: unknown): boolean;
+  /** Called once, in the transaction that completes the import. */
+  reportsDue: ReportsDue;
+  countPosted: CountPosted;
+  /** Renders reports of one import into its folder, which exists. Set-based: hundreds in a few queries. */
+  render(database: Database, reports: readonly DueReport[], folder: string): Promise<void>;
+}

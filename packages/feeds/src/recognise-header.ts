@@ -1,0 +1,22 @@
+import type { Column, Recognition } from './feed.js';
+
+/** Columns that the product itself adds to `rows.csv`: a corrected file may keep them. */
+const ownColumns = new Set(['_import', '_line', '_column', '_code', '_message']);
+
+/** Header cells are compared trimmed and without case. */
+export function normaliseHeaderCell(cell: string): string {
+  return cell.trim().toLowerCase();
+}
+
+/** A header is a feed's own when it has each of its columns once and no other. */
+export function recogniseHeader(header: readonly string[], columns: readonly Column[]): Recognition {
+  const names = header.map(normaliseHeaderCell);
+  const wanted = new Set(columns.map((column) => column.name));
+  const missing = [...wanted].filter((name) => !names.includes(name));
+  const unknown = names.filter(
+    (name, at) => (!wanted.has(name) && !ownColumns.has(name)) || names.indexOf(name) !== at,
+  );
+  return missing.length === 0 && unknown.length === 0
+    ? { isMine: true, scope: '' }
+    : { isMine: false, missing, unknown };
+}

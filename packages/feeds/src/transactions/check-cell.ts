@@ -1,0 +1,113 @@
+import type { Fault } from '@passbook/imports';
+import { accountTypes, EMAIL_CHARS_MAX, NAME_CHARS_MAX, type TransactionColumn } from './columns.js';
+
+/*
+ * The rules of single cells. A fault never repeats what the cell holds: it may be an account number.
+ */
+
+const accountNumber = /^[0-9][0-9 -]*$/;
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** The rule of HTML for an address. */
+const email =
+  /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
+/** Everything below the blank but tab and line ends, and DEL. */
+const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+
+export function fault(column: TransactionColumn | null, code: string, message: string): Fault {
+  return { column, code, message };
+}
+
+/** The 12 to 19 digits of an account number, written with blanks or hyphens or without. */
+export function readAccountNumber(cell: string): string | Fault {
+  const digits = cell.replace(/[ -]/g, '');
+  if (accountNumber.test(cell) && digits.length >= 12 && digits.length <= 19) return digits;
+  return fault(
+    'account_number',
+    'ACCOUNT',
+    'An account number has 12 to 19 digits, with blanks or hyphens between them at most.',
+  );
+}
+
+export function checkName(column: 'first_name' | 'last_name', cell: string): Fault | null {
+  if (control.test(cell))
+    return fault(column, 'CONTROL_CHARACTER', 'Remove the control character from the name.');
+  if (cell.length > NAME_CHARS_MAX)
+    return fault(column, 'TYPE_VALUE', `A name has at most ${NAME_CHARS_MAX} characters.`);
+  return checkForNumber(column, cell);
+}
+
+export function checkEmail(cell: string): Fault | null {
+  if (cell.length > EMAIL_CHARS_MAX || !email.test(cell)) {
+    return fault('email', 'EMAIL', 'Write the address as name@example.com.');
+  }
+  return checkForNumber('email', cell);
+}
+
+/** @param cell `YYYY-MM-DD` */
+export function checkBirthDate(cell: string, isDate: (date: string) => boolean): Fault | null {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(cell) && isDate(cell)) return null;
+  return fault('dob', 'TYPE_DATE', 'Write the date as 1985-05-31.');
+}
+
+export function checkType(cell: string): Fault | null {
+  if ((accountTypes as readonly string[]).includes(cell)) return null;
+  return fault('type', 'TYPE_VALUE', `The type of the account is ${accountTypes.join(' or ')}.`);
+}
+
+/** @returns the id in lower case */
+export function readId(cell: string): string | Fault {
+  if (uuid.test(cell)) return cell.toLowerCase();
+  return fault(
+    'operation_id',
+    'TYPE_ID',
+    'The id of an operation is a UUID, such as 9eedccfe-83fa-4166-b8ad-9b72b0e5f1df.',
+  );
+}
+
+/** Whether a text can be a time; which one it is, and whether the calendar has it, says the clock of the zone. */
+const timestamp = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(\.\d{1,6})?$/;
+
+/** @returns UTC, in the canonical text form of Postgres, and the month in the zone */
+export function readTimestamp(
+  cell: string,
+  toUtc: (local: string) => string | null,
+): { utc: string; month: string } | Fault {
+  const local = cell.charAt(10) === 'T' ? `${cell.slice(0, 10)} ${cell.slice(11)}` : cell;
+  const utc = timestamp.test(cell) ? toUtc(local) : null;
+  if (utc !== null) return { utc, month: cell.slice(0, 7) };
+  return fault(
+    'transaction_ts',
+    'TYPE_DATE',
+    'Write the time as 2021-01-31 07:03:21; it must exist in the calendar and in the time zone.',
+  );
+}
+
+/** A card number that slipped into a text would be shown in statements: 12 to 19 digits in a row that pass the Luhn check. */
+function checkForNumber(column: 'first_name' | 'last_name' | 'email', cell: string): Fault | null {
+  for (const [digits] of cell.matchAll(/\d(?:[ -]?\d){11,}/g)) {
+    if (holdsLuhnNumber(digits.replace(/[ -]/g, ''))) {
+      return fault(column, 'ACCOUNT', 'The cell holds what looks like a card number: remove it.');
+    }
+  }
+  return null;
+}
+
+/** Whether any 12 to 19 neighbouring digits pass the check of ISO/IEC 7812. */
+function holdsLuhnNumber(digits: string): boolean {
+  for (let start = 0; start + 12 <= digits.length; start++) {
+    for (let length = 12; length <= 19 && start + length <= digits.length; length++) {
+      if (passesLuhn(digits.slice(start, start + length))) return true;
+    }
+  }
+  return false;
+}
+
+function passesLuhn(digits: string): boolean {
+  let sum = 0;
+  for (let at = 0; at < digits.length; at++) {
+    const digit = digits.charCodeAt(digits.length - 1 - at) - 48;
+    const doubled = digit * 2;
+    sum += at % 2 === 0 ? digit : doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 === 0;
+}

@@ -1,0 +1,119 @@
+import type { Transaction } from '@passbook/database';
+import { recordExceptions, type RowException } from '@passbook/imports';
+import {
+  postTransactions,
+  postTransactionsStaged,
+  type Collision,
+  type PostingOutcome,
+} from '@passbook/ledger';
+import type { LoadOutcome } from '../feed.js';
+import { fault } from './check-cell.js';
+import type { PreparedTransactions } from './prepare-chunks.js';
+
+/** Posts prepared chunks and records the rows that could not be posted, in the caller's transaction. */
+export async function loadTransactionChunks(
+  trx: Transaction,
+  chunks: readonly PreparedTransactions[],
+  way: 'direct' | 'staged',
+): Promise<LoadOutcome[]> {
+  const postings = chunks.filter((chunk) => chunk.otherCurrency === null).map((chunk) => chunk.content);
+  const outcome =
+    way === 'direct'
+      ? await postTransactions(trx, postings)
+      : await postTransactionsStaged(trx, postings, await readTimeZone(trx, chunks));
+  const exceptions = [
+    ...(await explainCollisions(trx, outcome.collisions)),
+    ...refuseOtherCurrencies(chunks),
+  ];
+  for (const importNo of new Set(exceptions.map((one) => one.importNo))) {
+    await recordExceptions(
+      trx,
+      importNo,
+      exceptions.filter((one) => one.importNo === importNo),
+    );
+  }
+  return sumUp(chunks, outcome, exceptions);
+}
+
+type ImportException = RowException & { importNo: number };
+
+/** The zone of the installation, as the imports were opened with. */
+async function readTimeZone(trx: Transaction, chunks: readonly PreparedTransactions[]): Promise<string> {
+  const { rows } = await trx.query<{ timeZone: string }>(
+    `select chunking->>'timeZone' as "timeZone" from imports where no = $1`,
+    [chunks[0]!.importNo],
+  );
+  return rows[0]!.timeZone;
+}
+
+async function explainCollisions(
+  trx: Transaction,
+  collisions: readonly Collision[],
+): Promise<ImportException[]> {
+  if (collisions.length === 0) return [];
+  const { rows } = await trx.query<{ no: number; id: string }>(
+    'select no, id from imports where no = any($1)',
+    [[...new Set(collisions.map((collision) => collision.firstImportNo))]],
+  );
+  const importIds = new Map(rows.map((row) => [row.no, row.id]));
+  return collisions.map((collision) => {
+    const { importNo, firstImportNo, firstLine } = collision;
+    const first =
+      firstImportNo === null
+        ? 'a transaction that was posted otherwise'
+        : `line ${firstLine} of ${firstImportNo === importNo ? 'this file' : `import ${importIds.get(firstImportNo)}`}`;
+    const explanation = collision.isSame
+      ? fault('operation_id', 'DUPLICATE', `The row repeats ${first}.`)
+      : fault(
+          'operation_id',
+          'CONFLICT',
+          `The id is that of ${first}, which has another time or amount. Give the row an id of its own if it is another transaction.`,
+        );
+    return {
+      importNo,
+      line: Number(collision.line),
+      status: collision.isSame ? 'duplicate' : 'quarantined',
+      faults: [explanation],
+    };
+  });
+}
+
+function refuseOtherCurrencies(chunks: readonly PreparedTransactions[]): ImportException[] {
+  return chunks
+    .filter((chunk) => chunk.otherCurrency !== null)
+    .flatMap((chunk) =>
+      chunk.content.rowsText
+        .split('\n')
+        .slice(0, -1)
+        .map((row) => ({
+          importNo: chunk.importNo,
+          line: Number(row.slice(row.lastIndexOf('\t') + 1)),
+          status: 'quarantined' as const,
+          faults: [
+            fault(null, 'CURRENCY', `The row is in ${chunk.otherCurrency}, its account in another currency.`),
+          ],
+        })),
+    );
+}
+
+function sumUp(
+  chunks: readonly PreparedTransactions[],
+  outcome: PostingOutcome,
+  exceptions: readonly ImportException[],
+): LoadOutcome[] {
+  const outcomes = new Map<number, LoadOutcome>();
+  for (const { importNo } of chunks) {
+    outcomes.set(importNo, { importNo, rowsPosted: 0, rowsDuplicate: 0, rowsConflict: 0, contradictions: 0 });
+  }
+  for (const { importNo, rows, contradictions } of outcome.posted) {
+    const one = outcomes.get(importNo)!;
+    one.rowsPosted += rows;
+    one.contradictions += contradictions;
+  }
+  for (const { importNo, status } of exceptions) {
+    const one = outcomes.get(importNo)!;
+    if (status === 'duplicate') one.rowsDuplicate += 1;
+    else one.rowsConflict += 1;
+  }
+  return [...outcomes.values()];
+}

@@ -1,0 +1,50 @@
+import { isUniqueViolation } from '@passbook/database';
+import {
+  currencyDecimals,
+  formatAmount,
+  ledgerMigrations,
+  readImportTotal,
+  TRANSACTIONS_KEY,
+} from '@passbook/ledger';
+import type { Feed } from '../feed.js';
+import { recogniseHeader } from '../recognise-header.js';
+import { transactionColumns } from './columns.js';
+import { loadTransactionChunks } from './load-chunks.js';
+import { makeChunkPreparer, type PreparedTransactions } from './prepare-chunks.js';
+import { renderTransactionReports } from './render-reports.js';
+import { makeTransactionReportsDue } from './reports-due.js';
+import { makeNumberHasher, makeTransactionRowReader } from './row-reader.js';
+
+/**
+ * Files of account transactions: each row one transaction of one account, posted once.
+ * @param accountNumberKey the key of the hash that account numbers become; only who reads files needs it
+ */
+export function makeTransactionsFeed({ accountNumberKey }: { accountNumberKey: string | null }): Feed {
+  return {
+    name: 'transactions',
+    columns: transactionColumns,
+    migrations: ledgerMigrations,
+    recognise: (header) => recogniseHeader(header, transactionColumns),
+    makeRowReader(header, chunking) {
+      if (accountNumberKey === null)
+        throw new Error('Without the key of account numbers no file can be read.');
+      return makeTransactionRowReader(header, chunking, makeNumberHasher(accountNumberKey));
+    },
+    prepare: makeChunkPreparer(),
+    load: (trx, chunks, way) => loadTransactionChunks(trx, chunks as readonly PreparedTransactions[], way),
+    wantsStaging: (err) => isUniqueViolation(err, TRANSACTIONS_KEY),
+    reportsDue: makeTransactionReportsDue,
+    async countPosted(database, importNo) {
+      const { accounts, netMinor, currency } = await readImportTotal(database, importNo);
+      const { rows } = await database.query<{ currency: string }>(
+        `select chunking->>'currency' as currency from imports where no = $1`,
+        [importNo],
+      );
+      return {
+        accounts,
+        amountPosted: formatAmount(netMinor, currencyDecimals(currency ?? rows[0]!.currency)),
+      };
+    },
+    render: renderTransactionReports,
+  };
+}

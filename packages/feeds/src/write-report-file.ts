@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** Text that is gathered before it goes to the disk. */
+const BUFFERED_CHARS_MAX = 512 * 1024;
+
+/** A file of an import's own report folder, being written. */
+export interface ReportFile {
+  write(text: string): Promise<void>;
+  /** The file is whole: it takes its name, and replaces what an earlier try wrote. */
+  finish(): Promise<void>;
+  /** The file is not wanted any more: nothing of it stays. */
+  abandon(): Promise<void>;
+}
+
+/** Begins a file that nobody sees half-written. No fsync: a report can be rendered again. */
+export function beginReportFile(path: string): ReportFile {
+  const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
+  let handle: FileHandle | undefined;
+  let buffered: string[] = [];
+  let chars = 0;
+  const flush = async (): Promise<void> => {
+    const text = buffered.join('');
+    buffered = [];
+    chars = 0;
+    handle ??= await open(temporary, 'wx');
+    await handle.writeFile(text);
+  };
+  return {
+    async write(text) {
+      buffered.push(text);
+      chars += text.length;
+      if (chars > BUFFERED_CHARS_MAX) await flush();
+    },
+    async finish() {
+      await flush();
+      await handle!.close();
+      await rename(temporary, path);
+    },
+    async abandon() {
+      await handle?.close().catch(() => {});
+      await rm(temporary, { force: true });
+    },
+  };
+}
+
+export async function writeReportFile(path: string, text: string): Promise<void> {
+  const file = beginReportFile(path);
+  try {
+    await file.write(text);
+    await file.finish();
+  } catch (err) {
+    await file.abandon();
+    throw err;
+  }
+}

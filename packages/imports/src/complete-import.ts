@@ -1,0 +1,26 @@
+import type { Transaction } from '@passbook/database';
+
+/** Inserts the reports that an import makes due, in the transaction that completes it. A feed gives it. */
+export type ReportsDue = (trx: Transaction, importNo: number) => Promise<void>;
+
+/**
+ * Sets an import `loaded` and makes its reports due. Called in the transaction whose update of `imports` saw
+ * chunks_loaded = chunks_sent, as a statement of its own: only so does it see what the transaction before it wrote.
+ * An import that does not foot is stopped instead: its file stays where it is, and it says so.
+ */
+export async function completeImport(trx: Transaction, importNo: number, reportsDue: ReportsDue): Promise<void> {
+  const { rows } = await trx.query<{ state: string }>(
+    `update imports
+     set state = case when foots then 'loaded' else 'stopped' end,
+         loaded_at = case when foots then now() end,
+         stopped_reason = case when foots then null else
+           'The import does not foot: of ' || rows_read || ' rows ' || rows_posted || ' were posted, ' || rows_duplicate ||
+           ' are duplicates and ' || rows_invalid + rows_conflict || ' are quarantined.' end
+     from (select no as checked, rows_read = rows_posted + rows_duplicate + rows_invalid + rows_conflict as foots
+           from imports where no = $1) as footing
+     where no = checked
+     returning state`,
+    [importNo],
+  );
+  if (rows[0]?.state === 'loaded') await reportsDue(trx, importNo);
+}

@@ -1,0 +1,86 @@
+import type { Queryable, Transaction } from '@passbook/database';
+
+/** What `error.json` says of a refused file, beside its name and hash. */
+export interface Refusal {
+  code: string;
+  message: string;
+  line: number | null;
+  byteOffset: number | null;
+  hint: string;
+}
+
+/** One time that a file was dropped. */
+export interface Drop {
+  no: number;
+  importNo: number;
+  path: string;
+  stays: boolean;
+  copyName: string;
+  finalName: string | null;
+  refusal: Refusal | null;
+  state: 'waiting' | 'moving' | 'done';
+}
+
+const dropColumns = `
+  no, import_no as "importNo", path, stays, copy_name as "copyName", final_name as "finalName", refusal, state`;
+
+/**
+ * Records that a file was dropped. A drop of the same bytes and path that is not finished yet is the same drop
+ * (a chunker that starts again meets its own file): its row is returned, with the private copy it has.
+ */
+export async function recordDrop(
+  trx: Transaction,
+  drop: { importNo: number; path: string; stays: boolean; copyName: string; refusal: Refusal | null },
+): Promise<Drop> {
+  await trx.query(
+    `insert into drops (import_no, path, stays, copy_name, refusal) values ($1, $2, $3, $4, $5)
+     on conflict (import_no, path) where state <> 'done' do nothing`,
+    [drop.importNo, drop.path, drop.stays, drop.copyName, drop.refusal],
+  );
+  const { rows } = await trx.query<Drop>(
+    `select ${dropColumns} from drops where import_no = $1 and path = $2 and state <> 'done'`,
+    [drop.importNo, drop.path],
+  );
+  return rows[0]!;
+}
+
+/** @throws when there is no drop of that number */
+export async function readDrop(database: Queryable, dropNo: number): Promise<Drop> {
+  const { rows } = await database.query<Drop>(`select ${dropColumns} from drops where no = $1`, [dropNo]);
+  if (!rows[0]) throw new Error(`There is no drop ${dropNo}.`);
+  return rows[0];
+}
+
+/** The drops of an import that are not finished, the oldest first. */
+export async function listOpenDrops(database: Queryable, importNo: number): Promise<Drop[]> {
+  const { rows } = await database.query<Drop>(
+    `select ${dropColumns} from drops where import_no = $1 and state <> 'done' order by no`,
+    [importNo],
+  );
+  return rows;
+}
+
+/** Gives a drop another private copy (the first one is gone). */
+export async function replaceCopy(database: Queryable, dropNo: number, copyName: string): Promise<void> {
+  await database.query('update drops set copy_name = $2 where no = $1', [dropNo, copyName]);
+}
+
+/**
+ * Stores the name that the file is about to be moved to.
+ * @throws a unique violation of `drops_final_name` when another file is on its way to that name
+ */
+export async function reserveFinalName(database: Queryable, dropNo: number, finalName: string): Promise<void> {
+  await database.query(`update drops set final_name = $2, state = 'moving' where no = $1`, [dropNo, finalName]);
+}
+
+export async function finishDrop(database: Queryable, dropNo: number): Promise<void> {
+  await database.query(`update drops set state = 'done' where no = $1`, [dropNo]);
+}
+
+/** The names of all private copies that an unfinished drop needs. */
+export async function listCopies(database: Queryable): Promise<Set<string>> {
+  const { rows } = await database.query<{ copyName: string }>(
+    `select copy_name as "copyName" from drops where state <> 'done'`,
+  );
+  return new Set(rows.map((row) => row.copyName));
+}

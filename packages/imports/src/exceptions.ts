@@ -1,0 +1,58 @@
+import type { Queryable } from '@passbook/database';
+
+/** Why a row, or a cell of it, was not posted. Never holds the cell's content: that may be an account number. */
+export interface Fault {
+  /** The name of the column, or null when the whole row is meant. */
+  column: string | null;
+  /** Stable, in UPPER_SNAKE. */
+  code: string;
+  /** A sentence with the way out. */
+  message: string;
+}
+
+/** What became of a row that was not posted. */
+export interface RowException {
+  line: number;
+  status: 'quarantined' | 'duplicate';
+  faults: Fault[];
+}
+
+/** Rows in one statement: bounds the size of its parameters. */
+const ROWS_PER_STATEMENT = 10_000;
+
+/** Records exceptions; those that an earlier run of the same import recorded are left as they are. */
+export async function recordExceptions(
+  database: Queryable,
+  importNo: number,
+  exceptions: readonly RowException[],
+): Promise<void> {
+  for (let at = 0; at < exceptions.length; at += ROWS_PER_STATEMENT) {
+    const slice = exceptions.slice(at, at + ROWS_PER_STATEMENT);
+    await database.query(
+      `insert into import_exceptions (import_no, line, status, faults)
+       select $1, line, status, faults from unnest($2::bigint[], $3::text[], $4::jsonb[]) as e (line, status, faults)
+       on conflict (import_no, line) do nothing`,
+      [
+        importNo,
+        slice.map((exception) => exception.line),
+        slice.map((exception) => exception.status),
+        slice.map((exception) => JSON.stringify(exception.faults)),
+      ],
+    );
+  }
+}
+
+/** Quarantined rows after a line, in the order of the file: pages for the writer of `rows.csv`. */
+export async function listQuarantined(
+  database: Queryable,
+  importNo: number,
+  afterLine: number,
+  limit: number,
+): Promise<{ line: number; faults: Fault[] }[]> {
+  const { rows } = await database.query<{ line: bigint; faults: Fault[] }>(
+    `select line, faults from import_exceptions
+     where import_no = $1 and line > $2 and status = 'quarantined' order by line limit $3`,
+    [importNo, afterLine, limit],
+  );
+  return rows.map((row) => ({ line: Number(row.line), faults: row.faults }));
+}

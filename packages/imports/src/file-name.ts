@@ -1,0 +1,20 @@
+/** What a file system takes as one name, in bytes. */
+const NAME_BYTES_MAX = 255;
+
+/** The longest ending that the product itself puts behind a name, with room for the dot and the id of a temporary file. */
+const ENDINGS_BYTES_MAX = 64;
+
+/** `stem + suffix`, the stem cut at a character so that whatever the product appends still fits 255 bytes. */
+export function cutFileName(stem: string, suffix: string): string {
+  const room = NAME_BYTES_MAX - ENDINGS_BYTES_MAX - Buffer.byteLength(suffix);
+  let cut = stem;
+  while (Buffer.byteLength(cut) > room) cut = [...cut].slice(0, -1).join('');
+  return cut + suffix;
+}
+
+/** The n-th choice for a name: `a.csv`, `a-2.csv`, `a-3.csv`. */
+export function numberFileName(name: string, n: number): string {
+  const point = name.lastIndexOf('.');
+  const [stem, extension] = point > 0 ? [name.slice(0, point), name.slice(point)] : [name, ''];
+  return cutFileName(stem, (n === 1 ? '' : `-${n}`) + extension);
+}

@@ -1,0 +1,38 @@
+import type { Transaction } from '@passbook/database';
+import { importColumns, type Chunking, type Import } from './import.js';
+
+export interface FileIdentity {
+  importId: string;
+  fileName: string;
+  sha256: string;
+  sizeBytes: bigint;
+  feed: string | null;
+  scope: string;
+  chunking: Chunking;
+  locale: string;
+}
+
+/**
+ * The import of these bytes: the one that is there, or a new one in state `reading`.
+ * One that was refused posted nothing, and is opened again.
+ */
+export async function openImport(trx: Transaction, file: FileIdentity): Promise<Import> {
+  await trx.query(
+    `insert into imports (id, file_name, sha256, size_bytes, feed, scope, chunking, locale, state)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, 'reading')
+     on conflict (id) do update
+       set state = 'reading', refused_code = null, chunking = excluded.chunking, locale = excluded.locale
+       where imports.state = 'refused'`,
+    [file.importId, file.fileName, file.sha256, file.sizeBytes, file.feed, file.scope, file.chunking, file.locale],
+  );
+  const { rows } = await trx.query<Import>(`select ${importColumns} from imports where id = $1`, [file.importId]);
+  return rows[0]!;
+}
+
+/** Marks an import as refused; one that was opened in another way by now is left as it is. */
+export async function refuseImport(trx: Transaction, importNo: number, code: string): Promise<void> {
+  await trx.query(
+    `update imports set state = 'refused', refused_code = $2, loaded_at = now() where no = $1 and state in ('reading', 'refused')`,
+    [importNo, code],
+  );
+}

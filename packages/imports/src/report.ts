@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import type { Queryable } from '@passbook/database';
+
+/** A report that is to be rendered, with all that its pages depend on beside the import's rows. */
+export interface DueReport {
+  no: bigint;
+  importNo: number;
+  importId: string;
+  fileName: string;
+  feed: string;
+  locale: string;
+  timeZone: string;
+  /** Null for the index of the import. */
+  accountId: bigint | null;
+  snapshot: unknown;
+}
+
+/** Longer than rendering one claim takes; after it another reporter renders the same bytes once more. */
+const REPORT_LEASE_SECONDS = 120;
+
+/** Reports of one claim: one claim is a few queries. */
+const REPORTS_PER_CLAIM = 500;
+
+/** Claims due reports; those that another reporter has are passed over. The index of an import comes after all its others. */
+export async function claimReports(database: Queryable): Promise<{ token: string; reports: DueReport[] }> {
+  const token = randomUUID();
+  const { rows } = await database.query<DueReport>(
+    `with claimed as (
+       update reports set lease_token = $1, lease_until = now() + make_interval(secs => $2)
+       where no in (
+         select r.no from reports r
+         where r.state = 'due' and (r.lease_until is null or r.lease_until < now())
+           and (r.account_id is not null or not exists (
+             select 1 from reports o where o.import_no = r.import_no and o.account_id is not null and o.state = 'due'))
+         order by r.no limit $3
+         for update skip locked)
+       returning no, import_no, account_id, snapshot
+     )
+     select c.no, c.import_no as "importNo", i.id as "importId", i.file_name as "fileName", i.feed, i.locale,
+            i.chunking->>'timeZone' as "timeZone", c.account_id as "accountId", c.snapshot
+     from claimed c join imports i on i.no = c.import_no order by c.no`,
+    [token, REPORT_LEASE_SECONDS, REPORTS_PER_CLAIM],
+  );
+  return { token, reports: rows };
+}
+
+/** Marks reports as rendered, if they are still ours. */
+export async function markRendered(database: Queryable, token: string, nos: readonly bigint[]): Promise<void> {
+  await database.query(
+    `update reports set state = 'done', lease_token = null, lease_until = null where no = any($1) and lease_token = $2`,
+    [nos, token],
+  );
+}
+
+/** Gives back what could not be rendered, so that it need not wait for the end of the lease. */
+export async function releaseReports(database: Queryable, token: string): Promise<void> {
+  await database.query('update reports set lease_token = null, lease_until = null where lease_token = $1', [token]);
+}
+
+/** The reports of an import that are not rendered yet. */
+export async function countDueReports(database: Queryable, importNo: number): Promise<number> {
+  const { rows } = await database.query<{ count: bigint }>(
+    `select count(*) from reports where import_no = $1 and state = 'due'`,
+    [importNo],
+  );
+  return Number(rows[0]!.count);
+}

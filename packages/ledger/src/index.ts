@@ -1,0 +1,13 @@
+export * from './money.js';
+export { ledgerMigrations } from './migrations.js';
+export { openAccounts, type AccountOpening, type Holder, type KnownAccount } from './open-accounts.js';
+export {
+  postTransactions,
+  postTransactionsStaged,
+  TRANSACTIONS_KEY,
+  type Collision,
+  type Posting,
+  type PostingOutcome,
+} from './post-transactions.js';
+export type { MonthSums, Sums } from './sums.js';
+export { readImportTotal } from './import-total.js';

@@ -1,0 +1,19 @@
+/** Waits, but not longer than until the signal aborts. Never throws. */
+export function waitFor(delayMs: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, delayMs);
+    signal?.addEventListener('abort', done, { once: true });
+  });
+}
+
+/** The delay before the next try: doubles from 100 ms to 10 s, with up to half of it taken off at random, so that many do not knock at once. */
+export function retryDelayMs(attempt: number): number {
+  const full = Math.min(10_000, 100 * 2 ** Math.min(attempt, 10));
+  return full * (0.5 + Math.random() / 2);
+}

@@ -1,0 +1,163 @@
+#!/usr/bin/env node
+/**
+ * Writes a transactions file: options → a temporary file → its final name → what a receipt of it must say.
+ * If we die on the way there is a hidden `.generate-….tmp` beside the place of the file, and nothing under its name.
+ */
+import { randomUUID } from 'node:crypto';
+import { createWriteStream, rmSync, statSync } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { parseArgs } from 'node:util';
+import { generateTransactions } from './generate-transactions.mjs';
+
+const help = `Writes a file of bank transactions; the same options give the same bytes.
+
+  npm run generate -- --accounts 10 --operations 100
+
+  --accounts N     how many accounts
+  --operations N   how many operations each of them has
+  --seed N         0 to 4294967295; another number gives other rows (1)
+  --bad SHARE      share of rows that are wrong in some way, 0 to 1 (0)
+  --from DAY       first day of the operations (2021-01-01)
+  --to DAY         last day of them (2022-12-31)
+  --order ORDER    of the rows: shuffled, account or time (shuffled)
+  --quoted         put every cell in quotation marks
+  --eol ENDS       line ends: crlf or lf (crlf)
+  --out FILE       where to (transactions-<accounts>x<operations>.csv, here); replaces the file;
+                   - is standard output (then: npm run --silent generate -- …)
+  --feed FEED      transactions (trades and ratings are not there yet)
+
+Afterwards it says on standard error what the receipt of the file must show.
+`;
+
+const optionTypes = {
+  accounts: { type: 'string' },
+  operations: { type: 'string' },
+  seed: { type: 'string' },
+  bad: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  order: { type: 'string' },
+  quoted: { type: 'boolean' },
+  eol: { type: 'string' },
+  out: { type: 'string' },
+  feed: { type: 'string', default: 'transactions' },
+  rows: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+};
+
+/** What the user can put right: one sentence, exit code 2. */
+class UsageError extends Error {}
+
+try {
+  await generate(process.argv.slice(2));
+} catch (err) {
+  process.stderr.write(`generate: ${err.message}\n`);
+  process.exitCode = err instanceof UsageError ? 2 : 1;
+}
+
+async function generate(args) {
+  const values = readArguments(args);
+  if (values.help) return process.stdout.write(help);
+  const feedFault = findFeedFault(values);
+  if (feedFault) throw new UsageError(feedFault);
+  const transactions = prepareTransactions(values);
+  if (values.out === '-') {
+    if (await writeToStandardOutput(transactions))
+      process.stderr.write(describeAnswers(transactions.answers()));
+    return;
+  }
+  const file = values.out ?? `transactions-${Number(values.accounts)}x${Number(values.operations)}.csv`;
+  const path = resolve(process.env.INIT_CWD ?? process.cwd(), file);
+  await writeWhole(path, transactions);
+  process.stderr.write(`Wrote ${path}\n${describeAnswers(transactions.answers())}`);
+}
+
+function readArguments(args) {
+  try {
+    return parseArgs({ args, options: optionTypes }).values;
+  } catch (err) {
+    // Node adds advice to its first sentence that only confuses here.
+    throw new UsageError(`${err.message.split(/\.\s/)[0].replace(/\.$/, '')} (see --help).`, { cause: err });
+  }
+}
+
+function findFeedFault({ feed, rows }) {
+  if (feed === 'trades' || feed === 'ratings') return `Files of the feed ${feed} cannot be generated yet.`;
+  if (feed !== 'transactions') return `--feed must be transactions, not ${feed}.`;
+  return rows === undefined
+    ? null
+    : '--rows is for other feeds: a transactions file takes --accounts and --operations.';
+}
+
+function prepareTransactions(values) {
+  for (const name of ['accounts', 'operations']) {
+    if (values[name] === undefined) throw new UsageError(`--${name} N is missing (see --help).`);
+  }
+  const options = { ...values };
+  for (const name of ['accounts', 'operations', 'seed', 'bad']) {
+    const text = values[name];
+    if (text === undefined) continue;
+    if (!/^\d+(\.\d+)?$/.test(text))
+      throw new UsageError(`--${name} must be a number, not ${JSON.stringify(text)}.`);
+    options[name] = Number(text);
+  }
+  try {
+    return generateTransactions(options);
+  } catch (err) {
+    if (err instanceof RangeError) throw new UsageError(`--${err.message}`, { cause: err });
+    throw err;
+  }
+}
+
+/** @returns false where the reader went away before the end (`| head`), which is nobody's fault */
+async function writeToStandardOutput(pieces) {
+  try {
+    await pipeline(Readable.from(pieces), process.stdout);
+    return true;
+  } catch (err) {
+    if (err.code === 'EPIPE') return false;
+    throw err;
+  }
+}
+
+/** The file appears under its name when it is complete, or not at all. */
+async function writeWhole(path, pieces) {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) {
+    throw new UsageError(
+      `--out ${path} is not a file that can be replaced (--out - writes to standard output).`,
+    );
+  }
+  const temporary = join(dirname(path), `.generate-${randomUUID()}.tmp`);
+  const discard = () => rmSync(temporary, { force: true });
+  const interrupt = (signal) => {
+    discard();
+    process.exit(signal === 'SIGINT' ? 130 : 143);
+  };
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await pipeline(Readable.from(pieces), createWriteStream(temporary, { flags: 'wx' }));
+    await rename(temporary, path);
+  } catch (err) {
+    discard();
+    throw new Error(`${path} could not be written: ${err.message}`, { cause: err });
+  }
+}
+
+function describeAnswers({ rows, goodRows, badRows, accountCount, net }) {
+  const lines = {
+    rowsRead: rows,
+    rowsPosted: goodRows,
+    rowsQuarantined: badRows,
+    accounts: accountCount,
+    amountPosted: net,
+  };
+  const width = Math.max(...Object.values(lines).map((value) => String(value).length));
+  const table = Object.entries(lines).map(
+    ([name, value]) => `  ${name.padEnd(16)}${String(value).padStart(width)}\n`,
+  );
+  return `The receipt of this file must show:\n${table.join('')}`;
+}

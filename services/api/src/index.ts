@@ -1,0 +1,1 @@
+export { startApi, type Api, type ApiParts } from './start-api.js';

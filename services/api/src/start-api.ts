@@ -1,0 +1,114 @@
+import { readdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { Database } from '@passbook/database';
+import { listImports } from '@passbook/imports';
+import { UserError, type Logger } from '@passbook/runtime';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { renderPage } from './page.js';
+
+/*
+ * HTTP: one page that shows what lies in imports/ and what became of each import, the reports, and the receipts.
+ */
+
+/** Imports that the page shows, the newest first. */
+const IMPORTS_SHOWN = 100;
+
+/** Pages of this product run no script and load nothing from elsewhere. */
+const SECURITY_HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
+
+export interface Api {
+  /** Where it listens, such as http://127.0.0.1:3000. */
+  url: string;
+  stop(): Promise<void>;
+}
+
+export interface ApiParts {
+  database: Database;
+  folders: { imports: string; processed: string; quarantine: string; reports: string };
+  /** Tells which names in imports/ are never imported. */
+  isIgnored: (name: string) => boolean;
+  host: string;
+  port: number;
+  log: Logger;
+}
+
+/** @throws UserError when the port is in use or may not be used */
+export async function startApi(parts: ApiParts): Promise<Api> {
+  const loggerInstance: FastifyBaseLogger = parts.log;
+  const server: FastifyInstance = fastify({
+    loggerInstance,
+    disableRequestLogging: true,
+    forceCloseConnections: true,
+  });
+  server.addHook('onSend', async (_request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+  });
+  serveFolders(server, parts);
+  server.get('/', async (_request, reply) => {
+    const [imports, waiting] = await Promise.all([
+      listImports(parts.database, IMPORTS_SHOWN),
+      listWaiting(parts.folders.imports, parts.isIgnored),
+    ]);
+    return reply.type('text/html; charset=utf-8').send(renderPage({ imports, waiting }));
+  });
+  server.get('/livez', () => ({ status: 'ok' }));
+  server.get('/readyz', async () => {
+    await parts.database.query('select 1');
+    return { status: 'ok' };
+  });
+  try {
+    const url = await server.listen({ host: parts.host, port: parts.port });
+    return { url, stop: () => server.close() };
+  } catch (err) {
+    await server.close();
+    throw explainListenError(err, parts);
+  }
+}
+
+/** Reports, receipts and quarantined rows as files: names that begin with a dot are never served. */
+function serveFolders(server: FastifyInstance, { folders }: ApiParts): void {
+  const served = [
+    { prefix: '/reports/', root: folders.reports },
+    { prefix: '/processed/', root: folders.processed, only: /\.receipt\.json$/ },
+    { prefix: '/quarantine/', root: folders.quarantine, only: /\.error\.json$/ },
+  ];
+  for (const [at, { prefix, root, only }] of served.entries()) {
+    void server.register(fastifyStatic, {
+      prefix,
+      root: resolve(root),
+      decorateReply: at === 0,
+      dotfiles: 'ignore',
+      index: false,
+      // The files themselves hold whole account numbers; they are not served.
+      allowedPath: (path: string) => !only || (only.test(path) && dirname(path) === '/'),
+    });
+  }
+}
+
+async function listWaiting(folder: string, isIgnored: (name: string) => boolean): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isFile() && !isIgnored(entry.name)).map((entry) => entry.name);
+}
+
+function explainListenError(err: unknown, { host, port }: ApiParts): unknown {
+  const code = (err as NodeJS.ErrnoException).code;
+  const reasons: Record<string, string> = {
+    EADDRINUSE: 'another program listens there',
+    EACCES: 'permission is denied',
+    EADDRNOTAVAIL: 'this machine has no such address',
+    ENOTFOUND: 'the name is not known',
+  };
+  const reason = code === undefined ? undefined : reasons[code];
+  if (reason === undefined) return err;
+  return new UserError(
+    `The page cannot be served at ${host}:${port}: ${reason}. Set HTTP_PORT or HTTP_HOST.`,
+    { cause: err },
+  );
+}

@@ -1,0 +1,200 @@
+import { join } from 'node:path';
+import type { Bus } from '@passbook/bus';
+import { encodeReportsDue, REPORTS_DUE } from '@passbook/contracts';
+import type { Database } from '@passbook/database';
+import type { Feed } from '@passbook/feeds';
+import {
+  LEASE_RENEW_MS,
+  listOpenDrops,
+  readImport,
+  recordManifest,
+  releaseLease,
+  renewLease,
+  takeLease,
+  type Import,
+} from '@passbook/imports';
+import { waitFor, type Logger } from '@passbook/runtime';
+import { settleDrop } from './finish-drop.js';
+import { claimedFolder, type Folders } from './folders.js';
+import { isTaken } from './place-file.js';
+import { sendChunks } from './send-chunks.js';
+
+/*
+ * The way of one import, from its private copy to its receipts, under a lease. Whoever takes the lease goes on where the
+ * state says; each step may be done again.
+ *
+ * reading   send the chunks, then the manifest            Killed: sent once more; chunks that are loaded are passed over.
+ * chunked   wait until the processors have loaded all      Killed: waited for again. What the bus lost is sent again.
+ * loaded    move the file, write the receipts              Killed: see finish-drop.ts.
+ * refused   move the file to quarantine/
+ * stopped   nothing: a person has to look
+ */
+
+const POLL_MS = 100;
+
+/** A healthy import grows all the time: if it has not for so long, what is missing is sent again; then twice as long. */
+const STALLED_MS = 30_000;
+
+export interface CarryParts {
+  database: Database;
+  bus: Bus;
+  feeds: readonly Feed[];
+  folders: Folders;
+  log: Logger;
+  /** Few imports are read at once: each takes the memory of a window. */
+  readInTurn: <T>(task: () => Promise<T>) => Promise<T>;
+  onProgress: (importNo: number, bytesRead: number) => void;
+}
+
+/**
+ * Carries an import to its end. Waits while another process holds its lease.
+ * @returns when the import has no open drop any more, is stopped, or the signal aborts
+ * @throws errors of the file system and the database: the lease is given back, and anyone may go on
+ */
+export async function carryImport(parts: CarryParts, importNo: number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const one = await readImport(parts.database, importNo);
+    if (one.state === 'stopped' || (await listOpenDrops(parts.database, importNo)).length === 0) return;
+    const token = await takeLease(parts.database, importNo);
+    if (token === null) {
+      await waitFor(POLL_MS * 5, signal);
+      continue;
+    }
+    const lease = keepLease(parts, importNo, token, signal);
+    try {
+      await carryUnderLease(parts, importNo, token, lease.signal);
+    } catch (err) {
+      if (!lease.signal.aborted) throw err;
+      parts.log.debug({ err, importNo }, 'work on an import was broken off');
+    } finally {
+      await lease.release();
+    }
+  }
+}
+
+/** Renews the lease in the background; its signal aborts when the lease is lost or the caller stops. */
+function keepLease(
+  { database, log }: CarryParts,
+  importNo: number,
+  token: string,
+  stop: AbortSignal,
+): { signal: AbortSignal; release(): Promise<void> } {
+  const lost = new AbortController();
+  const abort = (): void => lost.abort(new Error('The work on this import was given up.'));
+  stop.addEventListener('abort', abort);
+  if (stop.aborted) abort();
+  const renew = async (): Promise<void> => {
+    try {
+      if (!(await renewLease(database, importNo, token))) abort();
+    } catch (err) {
+      // The lease may run out while the database is away; then the manifest and the moves find that out.
+      log.warn({ err, importNo }, 'a lease could not be renewed');
+    }
+  };
+  const timer = setInterval(() => void renew(), LEASE_RENEW_MS);
+  return {
+    signal: lost.signal,
+    async release() {
+      clearInterval(timer);
+      stop.removeEventListener('abort', abort);
+      await releaseLease(database, importNo, token).catch(() => {});
+    },
+  };
+}
+
+async function carryUnderLease(
+  parts: CarryParts,
+  importNo: number,
+  token: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { database, log } = parts;
+  let one = await readImport(database, importNo);
+  const feed = parts.feeds.find((candidate) => candidate.name === one.feed) ?? null;
+  if (one.state === 'reading') {
+    await parts.readInTurn(() => send(parts, one, feed, token, signal));
+  } else if (one.state === 'chunked' && !parts.bus.isDurable) {
+    // Whoever sent the chunks is gone, and its bus with it.
+    await parts.readInTurn(() => repair(parts, one, feed, signal));
+  }
+  one = await waitUntilLoaded(parts, importNo, feed, signal);
+  if (one.state === 'stopped') {
+    log.error({ importNo, reason: one.stoppedReason }, 'import stopped: its file stays where it is');
+    return;
+  }
+  for (const drop of await listOpenDrops(database, importNo)) {
+    const written = await settleDrop({ database, folders: parts.folders, feed }, one, drop);
+    log.info({ importNo, ...written }, drop.refusal ? 'file refused' : 'file done');
+  }
+}
+
+async function send(
+  parts: CarryParts,
+  one: Import,
+  feed: Feed | null,
+  token: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const sender = {
+    ...parts,
+    feed: expectFeed(feed),
+    onProgress: (bytes: number) => parts.onProgress(one.no, bytes),
+  };
+  const manifest = await sendChunks(sender, one, await findCopy(parts, one.no), signal);
+  const isComplete = await recordManifest(parts.database, one.no, token, manifest, sender.feed.reportsDue);
+  if (isComplete) await parts.bus.publish(REPORTS_DUE, [encodeReportsDue(one.no)]);
+  parts.log.info({ importNo: one.no, ...manifest }, 'import chunked');
+}
+
+/** Makes the chunks again and sends those that are not in the ledger. Their numbers and contents are the same as before. */
+async function repair(parts: CarryParts, one: Import, feed: Feed | null, signal: AbortSignal): Promise<void> {
+  parts.log.warn(
+    { importNo: one.no, chunksSent: one.chunksSent, chunksLoaded: one.chunksLoaded },
+    'missing chunks are sent again',
+  );
+  const sender = { ...parts, feed: expectFeed(feed), onProgress: () => {} };
+  await sendChunks(sender, one, await findCopy(parts, one.no), signal);
+}
+
+async function waitUntilLoaded(
+  parts: CarryParts,
+  importNo: number,
+  feed: Feed | null,
+  signal: AbortSignal,
+): Promise<Import> {
+  let one = await readImport(parts.database, importNo);
+  let grownAtMs = performance.now();
+  let patienceMs = STALLED_MS;
+  while (one.state === 'chunked') {
+    await waitFor(POLL_MS, signal);
+    signal.throwIfAborted();
+    const before = one.chunksLoaded;
+    one = await readImport(parts.database, importNo);
+    if (one.chunksLoaded !== before) {
+      grownAtMs = performance.now();
+      patienceMs = STALLED_MS;
+    } else if (one.state === 'chunked' && performance.now() - grownAtMs > patienceMs) {
+      const stalled = one;
+      await parts.readInTurn(() => repair(parts, stalled, feed, signal));
+      grownAtMs = performance.now();
+      patienceMs *= 2;
+    }
+  }
+  return one;
+}
+
+/** The private copy of any drop of the import: they all have the same bytes. */
+async function findCopy(parts: CarryParts, importNo: number): Promise<string> {
+  for (const drop of await listOpenDrops(parts.database, importNo)) {
+    const path = join(claimedFolder(parts.folders), drop.copyName);
+    if (await isTaken(path)) return path;
+  }
+  throw new Error(
+    `The private copy of import ${importNo} is missing. Drop the same file again, and the import goes on.`,
+  );
+}
+
+function expectFeed(feed: Feed | null): Feed {
+  if (!feed) throw new Error('The feed of this import is not known to this version.');
+  return feed;
+}

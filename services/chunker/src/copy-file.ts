@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+
+const READ_BYTES = 1024 * 1024;
+
+/** The file changed while it was read: it is not whole yet. */
+export class FileChangedError extends Error {
+  override readonly name = 'FileChangedError';
+}
+
+/**
+ * Copies a file to a new name, durably, and hands each piece to `see` on the way.
+ * @returns its size in bytes and hexadecimal SHA-256
+ * @throws FileChangedError when it was not the same from the first byte to the last; the copy is then gone
+ */
+export async function copyFile(
+  source: string,
+  target: string,
+  see: (bytes: Buffer) => void = () => {},
+): Promise<{ sizeBytes: bigint; sha256: string }> {
+  const from = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    const before = await from.stat({ bigint: true });
+    const to = await open(target, 'wx', 0o644);
+    try {
+      const hash = createHash('sha256');
+      const buffer = Buffer.allocUnsafe(READ_BYTES);
+      let sizeBytes = 0n;
+      for (;;) {
+        const { bytesRead } = await from.read(buffer, 0, READ_BYTES, null);
+        if (bytesRead === 0) break;
+        const bytes = buffer.subarray(0, bytesRead);
+        hash.update(bytes);
+        see(bytes);
+        await to.writeFile(bytes);
+        sizeBytes += BigInt(bytesRead);
+      }
+      const after = await from.stat({ bigint: true });
+      if (before.mtimeNs !== after.mtimeNs || before.size !== after.size || after.size !== sizeBytes) {
+        throw new FileChangedError('The file changed while it was read.');
+      }
+      await to.sync();
+      return { sizeBytes, sha256: hash.digest('hex') };
+    } catch (err) {
+      await rm(target, { force: true });
+      throw err;
+    } finally {
+      await to.close();
+    }
+  } finally {
+    await from.close();
+  }
+}
+
+/** The hexadecimal SHA-256 of a file. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  const file = await open(path);
+  try {
+    for await (const piece of file.createReadStream({ highWaterMark: READ_BYTES }))
+      hash.update(piece as Buffer);
+  } finally {
+    await file.close();
+  }
+  return hash.digest('hex');
+}

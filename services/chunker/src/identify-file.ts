@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { makeRecordReader, makeUtf8Checker } from '@passbook/csv';
+import type { Feed } from '@passbook/feeds';
+import type { Refusal } from '@passbook/imports';
+import { copyFile } from './copy-file.js';
+import { recogniseFile, refuse } from './recognise-file.js';
+
+/** What is known of a file after one pass over it. */
+export interface IdentifiedFile {
+  /** The private copy that was made, in imports/.claimed/. */
+  copyName: string;
+  sha256: string;
+  sizeBytes: bigint;
+  /** Null when no feed knows the file: then it is refused. */
+  feed: Feed | null;
+  scope: string;
+  refusal: Refusal | null;
+}
+
+/**
+ * One pass over a file: makes the private copy, hashes it, and decides everything that can refuse it. From then on only
+ * the copy is read, whatever happens to the dropped file.
+ * @throws FileChangedError, and the errors of the file system
+ */
+export async function identifyFile(
+  path: string,
+  options: { fileName: string; claimed: string; feeds: readonly Feed[] },
+): Promise<IdentifiedFile> {
+  const copyName = randomUUID();
+  const utf8 = makeUtf8Checker();
+  const header = makeHeaderReader();
+  const { sha256, sizeBytes } = await copyFile(path, join(options.claimed, copyName), (bytes) => {
+    utf8.push(bytes);
+    header.push(bytes);
+  });
+  const known = { copyName, sha256, sizeBytes };
+  const notUtf8 = utf8.end();
+  if (notUtf8 && header.startsAsUtf16()) {
+    return {
+      ...known,
+      feed: null,
+      scope: '',
+      refusal: refuse('ENCODING_UTF16', 'The file is written in UTF-16.', 'Save it as UTF-8.', {
+        line: 1,
+        byteOffset: 0,
+      }),
+    };
+  }
+  if (notUtf8) {
+    return {
+      ...known,
+      feed: null,
+      scope: '',
+      refusal: refuse(
+        'ENCODING',
+        `The file is not UTF-8: line ${notUtf8.line} has a byte that cannot be.`,
+        'Save it as UTF-8.',
+        notUtf8,
+      ),
+    };
+  }
+  return { ...known, ...recogniseFile(header.end(), options.fileName, options.feeds) };
+}
+
+/** Reads no further than the first record. */
+function makeHeaderReader(): {
+  push(bytes: Buffer): void;
+  end(): { cells: string[]; line: number } | null;
+  startsAsUtf16(): boolean;
+} {
+  const decoder = new TextDecoder('utf-8');
+  const reader = makeRecordReader();
+  let found: { cells: string[]; line: number } | null = null;
+  let start = Buffer.alloc(0);
+  return {
+    push(bytes) {
+      if (start.length < 2) start = Buffer.concat([start, bytes.subarray(0, 2)]);
+      if (!found) found = reader.push(decoder.decode(bytes, { stream: true }))[0] ?? null;
+    },
+    end: () => found ?? reader.end()[0] ?? null,
+    startsAsUtf16: () => (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff),
+  };
+}

@@ -1,0 +1,120 @@
+import type { Bus } from '@passbook/bus';
+import { encodeChunk, hashPayload, IMPORTS_CHUNKED, type Message } from '@passbook/contracts';
+import { readRecords, type CsvRecord } from '@passbook/csv';
+import type { Database } from '@passbook/database';
+import type { Feed, RowReader } from '@passbook/feeds';
+import {
+  listLoadedChunks,
+  recordExceptions,
+  type Import,
+  type Manifest,
+  type RowException,
+} from '@passbook/imports';
+
+/*
+ * A window of rows becomes one set of chunks, numbered in an order that depends on the rows alone. Where a window ends
+ * depends on the records alone as well: so a restarted chunker makes the same chunks with the same numbers.
+ */
+const WINDOW_RECORDS_MAX = 200_000;
+const WINDOW_CHARS_MAX = 64 * 1024 * 1024;
+
+/** One call of `publish`: bounds what is encoded and not yet on the bus. */
+const MESSAGES_PER_PUBLISH = 500;
+const BYTES_PER_PUBLISH = 4 * 1024 * 1024;
+
+interface Parts {
+  database: Database;
+  bus: Bus;
+  feed: Feed;
+  /** Told how far the file is read, in bytes. */
+  onProgress: (bytesRead: number) => void;
+}
+
+/**
+ * Reads the private copy of an import and sends its chunks, but for those that are in the ledger already.
+ * Memory is that of one window, whatever the size of the file.
+ * @returns the manifest: all of it is on the bus
+ * @throws the reason of the signal when it aborts
+ */
+export async function sendChunks(
+  parts: Parts,
+  one: Import,
+  copyPath: string,
+  signal: AbortSignal,
+): Promise<Manifest> {
+  const { database, feed } = parts;
+  const loaded = await listLoadedChunks(database, one.no);
+  const sender = makeSender(parts, one, loaded);
+  let rows: RowReader | undefined;
+  let window = { records: 0, chars: 0, exceptions: [] as RowException[] };
+  let rowsRead = 0;
+  let rowsInvalid = 0;
+
+  const endWindow = async (): Promise<void> => {
+    await recordExceptions(database, one.no, window.exceptions);
+    rowsInvalid += window.exceptions.length;
+    for (const piece of rows?.drain() ?? []) {
+      signal.throwIfAborted();
+      await sender.send(piece);
+    }
+    window = { records: 0, chars: 0, exceptions: [] };
+  };
+  const take = (reader: RowReader, record: CsvRecord): void => {
+    const faults = reader.take(record);
+    if (faults) window.exceptions.push({ line: record.line, status: 'quarantined', faults });
+    window.records += 1;
+    window.chars += record.size;
+    rowsRead += 1;
+  };
+
+  for await (const { records, bytesRead } of readRecords(copyPath)) {
+    signal.throwIfAborted();
+    for (const record of records) {
+      if (!rows) {
+        rows = feed.makeRowReader(record.cells, one.chunking);
+        continue;
+      }
+      take(rows, record);
+      if (window.records >= WINDOW_RECORDS_MAX || window.chars >= WINDOW_CHARS_MAX) await endWindow();
+    }
+    parts.onProgress(bytesRead);
+  }
+  await endWindow();
+  const chunksSent = await sender.finish();
+  return { chunksSent, rowsRead, rowsInvalid };
+}
+
+/** Numbers chunks and publishes those that are missing. */
+function makeSender(
+  { bus, feed }: Parts,
+  one: Import,
+  loaded: ReadonlySet<number>,
+): {
+  send(piece: { key: string; rows: number; payload: Buffer }): Promise<void>;
+  /** @returns how many chunks there are */
+  finish(): Promise<number>;
+} {
+  let chunkNo = 0;
+  let messages: Message[] = [];
+  let bytes = 0;
+  const publish = async (): Promise<void> => {
+    if (messages.length > 0) await bus.publish(IMPORTS_CHUNKED, messages);
+    messages = [];
+    bytes = 0;
+  };
+  return {
+    async send({ key, rows, payload }) {
+      chunkNo += 1;
+      if (loaded.has(chunkNo)) return;
+      const payloadSha256 = hashPayload(payload);
+      const header = { importId: one.id, importNo: one.no, chunkNo, feed: feed.name, rows, payloadSha256 };
+      messages.push(encodeChunk(header, key, payload));
+      bytes += payload.length;
+      if (messages.length >= MESSAGES_PER_PUBLISH || bytes >= BYTES_PER_PUBLISH) await publish();
+    },
+    async finish() {
+      await publish();
+      return chunkNo;
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { isWeather, sqlState } from '@passbook/database';
+import { explainFileError, UserError } from '@passbook/runtime';
+
+/** Bad weather passes by itself; what a user can mend is said in a sentence; a bug ends the process. */
+export type Failure = { kind: 'weather' | 'mendable'; sentence: string } | { kind: 'bug' };
+
+const DISK_FULL = '53100';
+
+/** Tells a failure of a service to one of the three kinds. */
+export function classifyFailure(err: unknown): Failure {
+  if (err instanceof UserError) return { kind: 'mendable', sentence: err.message };
+  if (err instanceof Error && sqlState(err) === DISK_FULL) {
+    return { kind: 'mendable', sentence: 'The disk of the database is full. Make room; nothing is lost.' };
+  }
+  if (isWeather(err))
+    return { kind: 'weather', sentence: `The database is away or busy (${(err as Error).message}).` };
+  const reason = explainFileError(err);
+  if (reason !== null) {
+    const path = (err as NodeJS.ErrnoException).path;
+    return {
+      kind: 'mendable',
+      sentence: `${path ?? 'A file'} cannot be read or written: ${reason}. Nothing is lost.`,
+    };
+  }
+  return { kind: 'bug' };
+}

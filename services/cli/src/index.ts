@@ -1,0 +1,3 @@
+export { main } from './main.js';
+export { openHouse, type House } from './open-house.js';
+export type { Config } from './config.js';

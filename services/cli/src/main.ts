@@ -1,0 +1,61 @@
+import { makeLogger, UserError } from '@passbook/runtime';
+import { Command, CommanderError } from 'commander';
+import { readConfig } from './config.js';
+import { runFiles } from './run-files.js';
+import { runStatus } from './run-status.js';
+import { runWatch } from './run-watch.js';
+
+/** Runs one command line and ends the process with its exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  let exitCode: number;
+  try {
+    exitCode = await run(argv);
+  } catch (err) {
+    exitCode = tell(err);
+  }
+  process.exitCode = exitCode;
+}
+
+async function run(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('passbook');
+  program
+    .description('Files of transactions become statements; every row is accounted for, exactly once.')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true });
+  program
+    .command('start', { hidden: false })
+    .description('watch imports/ and serve the page; or import just the FILEs and end')
+    .argument('[files...]', 'files to import; the originals stay')
+    .option('--strict', 'exit 1 also when a row was quarantined', false)
+    .option('--json', 'print the receipts as JSON, one on a line', false)
+    .action(async (files: string[], options: { strict: boolean; json: boolean }) => {
+      const config = readConfig();
+      const isOnce = files.length > 0;
+      const log = makeLogger('passbook', config.LOG_LEVEL ?? (isOnce ? 'warn' : 'info'));
+      exitCode = isOnce ? await runFiles(files, options, config, log) : await runWatch(config, log);
+    });
+  program
+    .command('status')
+    .description('show what became of each import, the newest first')
+    .option('--json', 'print as JSON', false)
+    .action(async (options: { json: boolean }) => {
+      const config = readConfig();
+      exitCode = await runStatus(options, config, makeLogger('passbook', config.LOG_LEVEL ?? 'warn'));
+    });
+  await program.parseAsync([...argv], { from: 'user' });
+  return exitCode;
+}
+
+/** One clear sentence for what a user can mend; a stack for a bug. @returns the exit code */
+function tell(err: unknown): number {
+  if (err instanceof CommanderError) return err.exitCode === 0 ? 0 : 2;
+  if (err instanceof UserError) {
+    process.stderr.write(`${err.message}\n`);
+    return err.exitCode;
+  }
+  process.stderr.write(
+    `Passbook ended because of a fault of its own. Nothing is lost.\n${(err as Error).stack ?? String(err)}\n`,
+  );
+  return 1;
+}

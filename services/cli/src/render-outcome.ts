@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { nameReportFolder, type Drop, type Import, type Receipt } from '@passbook/imports';
+import type { Config } from './config.js';
+
+/** What became of one file of `npm start -- FILE…`. */
+export interface Outcome {
+  drop: Drop;
+  one: Import;
+  /** Null when the file was refused or its import stopped. */
+  receipt: Receipt | null;
+  config: Pick<Config, 'PROCESSED_DIR' | 'QUARANTINE_DIR' | 'REPORTS_DIR'>;
+}
+
+/** What is printed for a file: its receipt, and where to look. Pure. */
+export function renderOutcome(
+  outcome: Outcome,
+  options: { json: boolean; showPath: (path: string) => string },
+): string {
+  const { drop, one, receipt } = outcome;
+  const fileName = drop.path.slice(drop.path.lastIndexOf('/') + 1);
+  if (options.json) {
+    const answer = receipt ?? {
+      file: fileName,
+      sha256: one.sha256,
+      state: one.state,
+      reason: one.stoppedReason,
+      ...drop.refusal,
+    };
+    return `${JSON.stringify(answer)}\n`;
+  }
+  if (receipt) return renderReceipt(outcome, receipt, options.showPath);
+  if (drop.refusal) {
+    const { code, message, hint, line } = drop.refusal;
+    const at = line === null ? '' : `, line ${line}`;
+    const file = options.showPath(join(outcome.config.QUARANTINE_DIR, drop.finalName ?? fileName));
+    return `${fileName}${at}: refused, ${code}. ${message} ${hint}\n  A copy and the reason are in ${file} and ${file}.error.json\n`;
+  }
+  return `${fileName}: stopped. ${one.stoppedReason ?? ''}\n  Nothing was moved. What is loaded stays, and the rest is posted when the cause is mended.\n`;
+}
+
+function renderReceipt(
+  { drop, one, config }: Outcome,
+  receipt: Receipt,
+  showPath: (path: string) => string,
+): string {
+  const rows = (count: number): string => count.toLocaleString('en-US');
+  const headline =
+    receipt.duplicateOf === null
+      ? `${rows(receipt.rowsRead)} rows read = ${rows(receipt.rowsPosted)} posted + ${rows(receipt.rowsDuplicate)} duplicate + ${rows(receipt.rowsQuarantined)} quarantined`
+      : 'these bytes were imported before: nothing is posted';
+  const fields = Object.entries(receipt).map(
+    ([name, value]) => `  ${name.padEnd(16)} ${value === null ? '-' : String(value)}`,
+  );
+  const reports = join(config.REPORTS_DIR, nameReportFolder(one.fileName, one.id), 'index.html');
+  const where = [
+    `  Statements       ${showPath(reports)}`,
+    `  File             ${showPath(join(config.PROCESSED_DIR, drop.finalName ?? ''))}`,
+  ];
+  if (receipt.rowsQuarantined > 0 && receipt.duplicateOf === null) {
+    where.push(`  Quarantined rows ${showPath(join(config.QUARANTINE_DIR, `${drop.finalName}.rows.csv`))}`);
+  }
+  return [`${receipt.file}: ${headline}`, ...fields, '', ...where, ''].join('\n');
+}

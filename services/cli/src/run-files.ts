@@ -1,0 +1,136 @@
+import { stat } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
+import type { Database } from '@passbook/database';
+import { countDueReports, readDrop, readImport, readReceipt, type Drop } from '@passbook/imports';
+import { UserError, waitFor, type Logger } from '@passbook/runtime';
+import type { Config } from './config.js';
+import { classifyFailure } from './failure.js';
+import { openHouse, type House } from './open-house.js';
+import { makeProgress, type Progress } from './progress.js';
+import { renderOutcome, type Outcome } from './render-outcome.js';
+import { INTERRUPTED, onStopSignal } from './signals.js';
+
+const POLL_MS = 50;
+
+export interface RunFilesOptions {
+  /** Exit 1 as well when a row was quarantined. */
+  strict: boolean;
+  json: boolean;
+}
+
+/**
+ * `npm start -- FILE…`: imports just these files, and ends when the last report is written.
+ * @returns 0; 1 when a file was refused or stopped (strict: or a row quarantined); 130 when interrupted
+ * @throws UserError
+ */
+export async function runFiles(
+  files: readonly string[],
+  options: RunFilesOptions,
+  config: Config,
+  log: Logger,
+): Promise<number> {
+  const paths = files.map((file) => resolve(config.standsIn, file));
+  for (const [at, path] of paths.entries()) await expectFile(path, files[at]!);
+  const stopping = new AbortController();
+  const takeHandlersAway = onStopSignal(() => stopping.abort(new Interrupted()));
+  const progress = makeProgress();
+  const onFailure = (err: unknown): void => {
+    const failure = classifyFailure(err);
+    if (failure.kind === 'weather') log.warn({ err }, failure.sentence);
+    else stopping.abort(failure.kind === 'bug' ? err : new UserError(failure.sentence, { cause: err }));
+  };
+  const house = await openHouse({
+    config,
+    log,
+    notify: (line) => progress.say(line),
+    onProgress: progress.read,
+    onFailure,
+  });
+  let exitCode = 0;
+  try {
+    for (const path of paths) {
+      const outcome = await importFile(house, config, path, progress, stopping.signal);
+      process.stdout.write(
+        renderOutcome(outcome, {
+          json: options.json,
+          showPath: (shown) => relative(config.standsIn, shown) || '.',
+        }),
+      );
+      if (!outcome.receipt || (options.strict && outcome.receipt.rowsQuarantined > 0)) exitCode = 1;
+    }
+  } catch (err) {
+    if (!(err instanceof Interrupted)) throw err;
+    progress.say('Interrupted. Nothing is lost: the same command goes on.');
+    exitCode = INTERRUPTED;
+  } finally {
+    progress.end();
+    await house.close();
+    takeHandlersAway();
+  }
+  return exitCode;
+}
+
+class Interrupted extends Error {}
+
+async function expectFile(path: string, shown: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found?.isFile()) return;
+  throw new UserError(found ? `${shown} is not a file.` : `There is no file ${shown}.`, { exitCode: 2 });
+}
+
+async function importFile(
+  house: House,
+  config: Config,
+  path: string,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  await progress.begin(path);
+  const poll = new AbortController();
+  const watching = progress.follow(house.database, poll.signal);
+  try {
+    const drop = await unlessAborted(house.chunker.importFile(path), signal);
+    await reportsWritten(house.database, drop.importNo, signal);
+    return await describeOutcome(house, config, drop);
+  } catch (err) {
+    throw explain(err);
+  } finally {
+    poll.abort();
+    await watching;
+    progress.end();
+  }
+}
+
+async function reportsWritten(database: Database, importNo: number, signal: AbortSignal): Promise<void> {
+  while ((await countDueReports(database, importNo)) > 0) {
+    await waitFor(POLL_MS, signal);
+    signal.throwIfAborted();
+  }
+}
+
+async function describeOutcome(
+  { database, feeds }: House,
+  config: Config,
+  { no, importNo }: Drop,
+): Promise<Outcome> {
+  const drop = await readDrop(database, no);
+  const one = await readImport(database, importNo);
+  const feed = feeds.find((candidate) => candidate.name === one.feed);
+  const receipt = one.state === 'loaded' && feed ? await readReceipt(database, no, feed.countPosted) : null;
+  return { drop, one, receipt, config };
+}
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+function explain(err: unknown): unknown {
+  if (err instanceof Interrupted) return err;
+  const failure = classifyFailure(err);
+  return failure.kind === 'bug' ? err : new UserError(failure.sentence, { cause: err });
+}

@@ -1,0 +1,1 @@
+export { startProcessor, type Processor } from './start-processor.js';

@@ -1,0 +1,53 @@
+import type { Bus, Consumer } from '@passbook/bus';
+import { encodeReportsDue, IMPORTS_CHUNKED, REPORTS_DUE, type ReceivedMessage } from '@passbook/contracts';
+import type { Database } from '@passbook/database';
+import type { Feed } from '@passbook/feeds';
+import type { Logger } from '@passbook/runtime';
+import { loadBatch } from './load-batch.js';
+import { sortMessages } from './sort-messages.js';
+
+/*
+ * The processor: chunks → Postgres.
+ *
+ * 1. A batch of messages of one partition arrives.            Killed: the bus gives it again.
+ * 2. Messages that no import waits for become dead letters.    Killed: those already there are buried once more.
+ * 3. Accounts are opened, and committed.                       Killed: an account without rows does no harm.
+ * 4. Transactions of bounded size: claim the chunks, post their rows, count them, and complete the import with the last
+ *    one. Killed before the commit: nothing happened. After: the chunks are known, the next delivery skips them.
+ * 5. The reporter is woken.                                    Killed: its own sweep finds the reports.
+ * 6. The batch is acknowledged, last.
+ */
+
+/** Messages of one delivery; split further into transactions by their rows. */
+const MESSAGES_PER_BATCH_MAX = 1_000;
+
+export interface Processor {
+  stop(): Promise<void>;
+}
+
+export async function startProcessor(parts: {
+  database: Database;
+  bus: Bus;
+  feeds: readonly Feed[];
+  log: Logger;
+  /** Told of each failed try: bad weather is tried again without end, anything else should end the process. */
+  onFailure: (err: unknown) => void;
+}): Promise<Processor> {
+  const { database, bus, log } = parts;
+  const feeds = new Map(parts.feeds.map((feed) => [feed.name, feed]));
+  const handle = async (batch: readonly ReceivedMessage[], signal: AbortSignal): Promise<void> => {
+    const sorted = await sortMessages({ database, feeds, log }, batch);
+    const completed = await loadBatch({ database, feeds, log, signal }, sorted);
+    for (const importNo of completed) {
+      log.info({ importNo }, 'import loaded');
+      await bus.publish(REPORTS_DUE, [encodeReportsDue(importNo)]);
+    }
+  };
+  const consumer: Consumer = await bus.consume(IMPORTS_CHUNKED, {
+    group: 'processor',
+    batchMessagesMax: MESSAGES_PER_BATCH_MAX,
+    handle,
+    onFailure: parts.onFailure,
+  });
+  return { stop: () => consumer.stop() };
+}

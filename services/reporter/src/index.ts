@@ -1,0 +1,1 @@
+export { startReporter, type Reporter } from './start-reporter.js';

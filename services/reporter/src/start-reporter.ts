@@ -1,0 +1,98 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Bus } from '@passbook/bus';
+import { REPORTS_DUE } from '@passbook/contracts';
+import type { Database } from '@passbook/database';
+import type { Feed } from '@passbook/feeds';
+import {
+  claimReports,
+  markRendered,
+  nameReportFolder,
+  releaseReports,
+  type DueReport,
+} from '@passbook/imports';
+import { startPeriodic, type Logger } from '@passbook/runtime';
+
+/*
+ * The reporter: reports due → files in reports/.
+ *
+ * 1. Claim due reports (a lease).       Killed: the lease ends, another renders the same bytes.
+ * 2. Render their files.                Killed: the files are replaced by the same ones later.
+ * 3. Mark them done.
+ *
+ * A message on `reports.due` only wakes it; the table says what is due, and the sweep finds what no message told.
+ */
+
+const SWEEP_EVERY_MS = 10_000;
+
+export interface Reporter {
+  stop(): Promise<void>;
+}
+
+export async function startReporter(parts: {
+  database: Database;
+  bus: Bus;
+  feeds: readonly Feed[];
+  reportsFolder: string;
+  log: Logger;
+  /** Told when a turn failed; the next turn tries the same reports again. */
+  onFailure: (err: unknown) => void;
+}): Promise<Reporter> {
+  const { database, log } = parts;
+  const renderDue = async (signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      const { token, reports } = await claimReports(database);
+      if (reports.length === 0) return;
+      try {
+        for (const sameImport of groupByImport(reports)) await render(parts, sameImport);
+      } catch (err) {
+        await releaseReports(database, token);
+        throw err;
+      }
+      await markRendered(
+        database,
+        token,
+        reports.map((report) => report.no),
+      );
+      log.info({ reports: reports.length }, 'reports written');
+    }
+  };
+  const periodic = startPeriodic(renderDue, { everyMs: SWEEP_EVERY_MS, onFailure: parts.onFailure });
+  const consumer = await parts.bus.consume(REPORTS_DUE, {
+    group: 'reporter',
+    batchMessagesMax: 1_000,
+    handle: () => {
+      periodic.wake();
+      return Promise.resolve();
+    },
+    onFailure: parts.onFailure,
+  });
+  return {
+    async stop() {
+      await consumer.stop();
+      await periodic.stop();
+    },
+  };
+}
+
+async function render(
+  parts: { database: Database; feeds: readonly Feed[]; reportsFolder: string },
+  reports: readonly DueReport[],
+): Promise<void> {
+  const { importId, fileName, feed: name } = reports[0]!;
+  const feed = parts.feeds.find((one) => one.name === name);
+  if (!feed) throw new Error(`There is no feed ${name}.`);
+  const folder = join(parts.reportsFolder, nameReportFolder(fileName, importId));
+  await mkdir(folder, { recursive: true });
+  await feed.render(parts.database, reports, folder);
+}
+
+function groupByImport(reports: readonly DueReport[]): DueReport[][] {
+  const groups = new Map<number, DueReport[]>();
+  for (const report of reports) {
+    const group = groups.get(report.importNo);
+    if (group) group.push(report);
+    else groups.set(report.importNo, [report]);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,160 @@
+import { appendFile, copyFile, readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { findPostgres, makePlace, root, type Finished, type Place } from '../run-passbook.js';
+
+/*
+ * The first of the README's two commands, on the sample file, as a user runs it.
+ */
+
+interface Expected {
+  accounts: {
+    last4: string;
+    name: string;
+    type: string;
+    transactions: number;
+    closingBalance: string;
+    totalCredits: string;
+    totalDebits: string;
+    averageCredit: string;
+    averageDebit: string;
+    months: Record<string, number>;
+  }[];
+}
+
+let place: Place;
+let first: Finished;
+let folder: string;
+const sample = join(root, 'samples/transactions_test.csv');
+
+beforeAll(async () => {
+  place = await makePlace();
+  first = await place.run('start.mjs', [sample]);
+  folder = join(place.path, 'reports', (await place.list('reports'))[0] ?? '');
+});
+afterAll(() => place.remove());
+
+test('ends with exit code 0 and prints a receipt that foots', () => {
+  expect([first.code, first.stderr.split('\n').filter((line) => /error|warn/i.test(line))]).toEqual([0, []]);
+  expect(first.stdout).toContain('1,000 rows read = 1,000 posted + 0 duplicate + 0 quarantined');
+  expect(first.stdout).toMatch(/amountPosted +\S/);
+});
+
+test('leaves the original where it is, a copy of the same bytes in processed/, and nothing else', async () => {
+  const copy = await readFile(join(place.path, 'processed/transactions_test.csv'));
+  expect(copy.equals(await readFile(sample))).toBe(true);
+  expect(await place.list('processed')).toEqual([
+    'transactions_test.csv',
+    'transactions_test.csv.receipt.json',
+  ]);
+  expect(await place.list('quarantine')).toEqual([]);
+  expect(await readdir(join(place.path, 'imports/.claimed'))).toEqual([]);
+});
+
+test('writes ten statements that agree with the expected figures to the cent', async () => {
+  const expected = JSON.parse(
+    await readFile(join(root, 'samples/transactions_test.expected.json'), 'utf8'),
+  ) as Expected;
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const statement = JSON.parse(await readFile(join(folder, name), 'utf8')) as Record<string, unknown> & {
+        account: { last4: string; type: string };
+        client: { name: string };
+        months: { month: string; count: number }[];
+        transactions: unknown[];
+      };
+      const { account, client, months, transactions } = statement;
+      const figures = ['closingBalance', 'totalCredits', 'totalDebits', 'averageCredit', 'averageDebit'].map(
+        (key): [string, unknown] => [key, statement[key]],
+      );
+      return {
+        last4: account.last4,
+        name: client.name,
+        type: account.type,
+        transactions: transactions.length,
+        ...Object.fromEntries(figures),
+        months: Object.fromEntries(months.map(({ month, count }) => [month, count])),
+      };
+    }),
+  );
+  const byLast4 = (a: { last4: string }, b: { last4: string }): number => (a.last4 < b.last4 ? -1 : 1);
+  expect(found.sort(byLast4)).toEqual([...expected.accounts].sort(byLast4));
+});
+
+test('writes a page for each statement and one for the import, with links that lead somewhere', async () => {
+  const index = await readFile(join(folder, 'index.html'), 'utf8');
+  const links = [...index.matchAll(/href="([^"]+)"/g)].map((match) => match[1]!);
+  expect(links.filter((link) => link.endsWith('.html'))).toHaveLength(10);
+  for (const link of links) expect((await stat(join(folder, link))).isFile()).toBe(true);
+});
+
+test('leaves no Postgres behind', () => {
+  expect(findPostgres(place.path)).toEqual([]);
+});
+
+test('lets no account number into Postgres, its log, the output or the reports', async () => {
+  const numbers = new Set((await readFile(sample, 'utf8')).match(/^\d{12,19}/gm));
+  expect(numbers.size).toBe(10);
+  const files = (await readdir(place.path, { recursive: true })).filter(
+    (name) => !name.endsWith('processed/transactions_test.csv'),
+  );
+  let read = 0;
+  for (const name of files) {
+    const path = join(place.path, name);
+    if (!(await stat(path)).isFile()) continue;
+    const bytes = await readFile(path, 'latin1');
+    read += 1;
+    for (const number of numbers) expect([name, bytes.includes(number)]).toEqual([name, false]);
+  }
+  expect(read).toBeGreaterThan(500);
+  for (const number of numbers) expect((first.stdout + first.stderr).includes(number)).toBe(false);
+});
+
+describe('afterwards', () => {
+  test('the same file posts nothing and names the import it repeats', async () => {
+    const again = await place.run('start.mjs', ['--json', sample]);
+    const { importId } = JSON.parse(await place.read('processed/transactions_test.csv.receipt.json')) as {
+      importId: string;
+    };
+    expect(again.code).toBe(0);
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      duplicateOf: importId,
+      rowsRead: 1000,
+      rowsPosted: 0,
+      rowsDuplicate: 1000,
+    });
+    expect(await place.list('reports')).toHaveLength(1);
+  });
+
+  test('a changed copy with five more rows (LF after CRLF) posts just those five', async () => {
+    const changed = join(place.path, 'changed.csv');
+    await copyFile(sample, changed);
+    const rows = [1, 2, 3, 4, 5].map(
+      (n) =>
+        `6011417955832878,Janet,Shields,1985-05-05,adam31@example.com,credit,00000000-0000-4000-8000-00000000000${n},2022-01-0${n} 10:00:00,10.5\n`,
+    );
+    await appendFile(changed, rows.join(''));
+    const { code, stdout } = await place.run('start.mjs', ['--json', 'changed.csv']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      rowsRead: 1005,
+      rowsPosted: 5,
+      rowsDuplicate: 1000,
+      rowsQuarantined: 0,
+      accounts: 1,
+      amountPosted: '52.50',
+      duplicateOf: null,
+    });
+  });
+
+  test('passbook status lists both imports', async () => {
+    const { code, stdout } = await place.run('passbook.mjs', ['status', '--json']);
+    expect(code).toBe(0);
+    const imports = JSON.parse(stdout) as { file: string; state: string; rowsPosted: number }[];
+    expect(imports.map(({ file, state, rowsPosted }) => [file, state, rowsPosted])).toEqual([
+      ['changed.csv', 'loaded', 5],
+      ['transactions_test.csv', 'loaded', 1000],
+    ]);
+  });
+});

@@ -1,0 +1,8 @@
+import { proveKills } from './prove-kills.js';
+import { test } from '@jest/globals';
+
+test(
+  'an import of 300,000 rows that is killed (-9) ten times at random moments posts every row once',
+  () => proveKills({ rows: 300_000, kills: 10 }),
+  600_000,
+);

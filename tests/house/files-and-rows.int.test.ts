@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { countDueReports, readImport } from '@passbook/imports';
+import {
+  makeTestDatabase,
+  newAccountNumber,
+  transactionRow,
+  transactionsFile,
+  transactionsHeader,
+  until,
+  type RowCells,
+  type TestDatabase,
+} from '@passbook/testing';
+import { parse } from 'csv-parse/sync';
+import { makeTestHouse, type TestHouse } from './make-test-house.js';
+
+let database: TestDatabase;
+let house: TestHouse;
+beforeAll(async () => {
+  database = await makeTestDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  house = await makeTestHouse(database);
+});
+afterEach(() => house.remove());
+
+describe('a file', () => {
+  test('may have LF, CRLF and CR, a byte order mark, quoted cells with commas, quotes and line breaks', async () => {
+    const account = newAccountNumber();
+    const row = (cells: Partial<RowCells>): string => transactionRow({ account, ...cells });
+    const text = [
+      `\ufeff${transactionsHeader}\n`,
+      `${row({ amount: '1' })}\r\n`,
+      `${row({ amount: '2' })}\r`,
+      `${row({ amount: '"4"' })}\n\n`,
+      row({ first: '"Lee, ""Ann"""', last: '"two\r\nlines"', amount: '8' }),
+    ].join('');
+    const { receipt, statements } = await house.importText(text);
+    expect(receipt).toMatchObject({ rowsRead: 4, rowsPosted: 4, amountPosted: '15.00', contradictions: 1 });
+    expect(statements).toHaveLength(1);
+    const { rows } = await database.query<{ line: bigint }>(
+      'select line from transactions where account_id = $1 order by amount_minor',
+      [statements[0]!.account.id],
+    );
+    expect(rows.map((one) => Number(one.line))).toEqual([2, 3, 4, 6]);
+  });
+
+  test('may have cells that COPY would take for something else', async () => {
+    const { statements } = await house.importRows([
+      transactionRow({ first: '\\.', last: '\\N' }),
+      transactionRow({ first: 'a\tb', last: 'back\\slash\\n' }),
+    ]);
+    expect(statements.map((one) => one.client.name).sort()).toEqual(['\\. \\N', 'a\tb back\\slash\\n']);
+  });
+
+  test('may have its columns in another order', async () => {
+    const reversed = (line: string): string => line.split(',').reverse().join(',');
+    const { receipt } = await house.importText(
+      [transactionsHeader, transactionRow(), ''].map(reversed).join('\n'),
+    );
+    expect(receipt.rowsPosted).toBe(1);
+  });
+
+  test('with a header alone is imported: nothing was in it', async () => {
+    const { receipt, reports } = await house.importText(`${transactionsHeader}\r\n`);
+    expect(receipt).toMatchObject({ rowsRead: 0, rowsPosted: 0, accounts: 0, amountPosted: '0.00' });
+    expect(reports).toEqual(['index.html']);
+  });
+
+  test('with a name that is as long as can be, or strange, is imported', async () => {
+    const { IMPORTS_DIR, PROCESSED_DIR } = house.config;
+    const names = [`${'ä'.repeat(125)}.csv`, `a b "c" <d> & %41 'é'.csv`, '-rf.csv', '..csv', 'no extension'];
+    for (const name of names) {
+      const path = join(IMPORTS_DIR, name);
+      await writeFile(path, transactionsFile([transactionRow()]));
+      const { importNo } = await house.house().chunker.importFile(path);
+      await until('its reports are written', async () => (await countDueReports(database, importNo)) === 0);
+      expect([name, (await readImport(database, importNo)).state]).toEqual([name, 'loaded']);
+      expect(await readdir(IMPORTS_DIR)).toEqual(['.claimed']);
+    }
+    expect(await readdir(PROCESSED_DIR)).toHaveLength(2 * names.length);
+  });
+});
+
+describe('a row that cannot be posted', () => {
+  const bad: [string, string][] = [
+    ['MISSING_CELL', transactionRow().split(',').slice(0, 8).join(',')],
+    ['EXTRA_CELL', `${transactionRow()},more`],
+    ['TYPE_AMOUNT', transactionRow({ amount: '12x' })],
+    ['TYPE_DATE', transactionRow({ time: '2021-13-01 00:00:00' })],
+    ['TYPE_ID', transactionRow({ id: 'not-a-uuid' })],
+    ['PRECISION', transactionRow({ amount: '1.005' })],
+    ['ACCOUNT', transactionRow({ account: '42' })],
+    ['EMAIL', transactionRow({ email: 'nobody' })],
+    ['QUOTE', transactionRow({ first: 'An"n' })],
+  ];
+
+  test('is set apart with its line, column, code and message, and the others are posted', async () => {
+    const rows = [transactionRow(), ...bad.map(([, line]) => line), transactionRow()];
+    const { receipt } = await house.importRows(rows, 'with faults.csv');
+    expect(receipt).toMatchObject({ rowsRead: 11, rowsPosted: 2, rowsQuarantined: 9 });
+    const text = await readFile(join(house.config.QUARANTINE_DIR, 'with faults.csv.rows.csv'), 'utf8');
+    const [names, ...records] = parse(text, { relax_column_count: true });
+    expect(names!.join(',')).toBe(`${transactionsHeader},_import,_line,_column,_code,_message`);
+    const [lineAt, columnAt, codeAt, messageAt] = ['_line', '_column', '_code', '_message'].map((name) =>
+      names!.indexOf(name),
+    );
+    expect(records.map((one) => [one[codeAt!], one[lineAt!]])).toEqual(
+      bad.map(([code], at) => [code, String(at + 3)]),
+    );
+    expect(records.map((one) => one[columnAt!])).toEqual([
+      'transaction',
+      '',
+      'transaction',
+      'transaction_ts',
+      'operation_id',
+      'transaction',
+      'account_number',
+      'email',
+      '',
+    ]);
+    for (const one of records) expect(one[messageAt!]!.length).toBeGreaterThan(10);
+  });
+
+  test('can be mended in rows.csv, which may be dropped as it is', async () => {
+    await house.importRows([transactionRow(), transactionRow({ amount: 'abc' })], 'to mend.csv');
+    const text = await readFile(join(house.config.QUARANTINE_DIR, 'to mend.csv.rows.csv'), 'utf8');
+    const { receipt } = await house.importText(text.replace('abc', '3.00'));
+    expect(receipt).toMatchObject({ rowsRead: 1, rowsPosted: 1, amountPosted: '3.00' });
+  });
+
+  test('because its id is taken by another transaction is a CONFLICT', async () => {
+    const same = { account: newAccountNumber(), id: randomUUID() };
+    const rows = ['1', '1', '2'].map((amount) => transactionRow({ ...same, amount }));
+    const { receipt } = await house.importRows(rows, 'conflict.csv');
+    expect(receipt).toMatchObject({ rowsPosted: 1, rowsDuplicate: 1, rowsQuarantined: 1 });
+    const text = await readFile(join(house.config.QUARANTINE_DIR, 'conflict.csv.rows.csv'), 'utf8');
+    expect(text).toContain(',4,operation_id,CONFLICT,');
+  });
+});

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openHouse, type Config, type House } from '@passbook/cli';
+import { countDueReports, nameReportFolder, readImport, type Receipt } from '@passbook/imports';
+import { makeLogger } from '@passbook/runtime';
+import { makeTestFolder, transactionsFile, until, type TestDatabase } from '@passbook/testing';
+
+/** What a test reads of a statement's JSON. */
+export interface Statement {
+  openingBalance: string;
+  closingBalance: string;
+  totalCredits: string;
+  totalDebits: string;
+  months: { month: string; count: number }[];
+  transactions: { id: string; occurredAt: string; amount: string }[];
+  account: { id: string; last4: string };
+  client: { name: string; email: string };
+}
+
+/** What became of a file, when its last report was written. */
+export interface Imported {
+  receipt: Receipt;
+  importNo: number;
+  statements: Statement[];
+  reportFolder: string;
+  /** Names of all files in the report folder. */
+  reports: string[];
+}
+
+/** All services in this process, with folders of their own. */
+export interface TestHouse {
+  /** The folder that holds all others. */
+  path: string;
+  config: Config;
+  house(): House;
+  /** Stops the services, and starts them again: as a restart of the process would. */
+  close(): Promise<void>;
+  open(): Promise<void>;
+  importText(text: string | Buffer, name?: string): Promise<Imported>;
+  importRows(rows: readonly string[], name?: string): Promise<Imported>;
+  remove(): Promise<void>;
+}
+
+export async function makeTestHouse(database: TestDatabase): Promise<TestHouse> {
+  const folder = await makeTestFolder();
+  const config = makeConfig(folder.path, database.url);
+  const open = (): Promise<House> =>
+    openHouse({
+      config,
+      log: makeLogger('test', 'silent'),
+      notify: () => {},
+      onProgress: () => {},
+      onFailure: (err) => {
+        throw err;
+      },
+    });
+  let house = await open();
+  const importText = async (text: string | Buffer, name = `${randomUUID()}.csv`): Promise<Imported> => {
+    const path = join(folder.path, name);
+    await writeFile(path, text);
+    const { importNo } = await house.chunker.importFile(path);
+    return readImported(database, config, importNo, name);
+  };
+  return {
+    path: folder.path,
+    config,
+    house: () => house,
+    close: () => house.close(),
+    async open() {
+      house = await open();
+    },
+    importText,
+    importRows: (rows, name) => importText(transactionsFile(rows), name),
+    async remove() {
+      await house.close();
+      await folder.remove();
+    },
+  };
+}
+
+function makeConfig(path: string, databaseUrl: string): Config {
+  const at = (name: string): string => join(path, name);
+  return {
+    DATABASE_URL: databaseUrl,
+    PASSBOOK_DIR: at('.passbook'),
+    IMPORTS_DIR: at('imports'),
+    PROCESSED_DIR: at('processed'),
+    QUARANTINE_DIR: at('quarantine'),
+    REPORTS_DIR: at('reports'),
+    HTTP_HOST: '127.0.0.1',
+    HTTP_PORT: 0,
+    API_AUTH: undefined,
+    ACCOUNT_NUMBER_KEY: 'a key that only these tests have',
+    TIME_ZONE: 'UTC',
+    LOCALE: 'en-US',
+    CURRENCY: 'USD',
+    FILE_STABLE_MS: 50,
+    LOG_LEVEL: 'silent',
+    standsIn: path,
+  };
+}
+
+async function readImported(
+  database: TestDatabase,
+  config: Config,
+  importNo: number,
+  name: string,
+): Promise<Imported> {
+  const one = await readImport(database, importNo);
+  if (one.state !== 'loaded') throw new Error(`The import is ${one.state}: ${one.stoppedReason}`);
+  await until('all reports are written', async () => (await countDueReports(database, importNo)) === 0);
+  const text = await readFile(join(config.PROCESSED_DIR, `${name}.receipt.json`), 'utf8');
+  const receipt = JSON.parse(text) as Receipt;
+  if (receipt.rowsRead !== receipt.rowsPosted + receipt.rowsDuplicate + receipt.rowsQuarantined) {
+    throw new Error(`The receipt does not foot: ${text}`);
+  }
+  const reportFolder = join(config.REPORTS_DIR, nameReportFolder(name, one.id));
+  const reports = (await readdir(reportFolder).catch(() => [] as string[])).sort();
+  const jsonFiles = reports.filter((file) => file.endsWith('.json'));
+  const statements = await Promise.all(
+    jsonFiles.map(async (file) => JSON.parse(await readFile(join(reportFolder, file), 'utf8')) as Statement),
+  );
+  return { receipt, importNo, statements, reportFolder, reports };
+}

@@ -1,0 +1,42 @@
+// One server for all integration tests of a run, with a template of the whole schema. Each test file copies it
+// (packages/testing).
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  installationMigration,
+  migrate,
+  openDatabase,
+  startEmbeddedPostgres,
+} from '../../packages/database/dist/index.js';
+import { makeFeeds } from '../../packages/feeds/dist/index.js';
+import { importMigrations } from '../../packages/imports/dist/index.js';
+
+export default async function startPostgres() {
+  const directory = mkdtempSync(join(tmpdir(), 'passbook-tests-'));
+  const postgres = await startEmbeddedPostgres({
+    directory,
+    notify: () => {},
+    // The tests' data need not outlive a power cut.
+    settings: { fsync: 'off', full_page_writes: 'off' },
+  });
+  globalThis.testPostgres = { ...postgres, directory };
+  process.env.TEST_POSTGRES_URL = postgres.url;
+  await makeTemplate(postgres.url);
+}
+
+async function makeTemplate(serverUrl) {
+  const server = openDatabase({ url: serverUrl, applicationName: 'passbook-tests', connectionsMax: 1 });
+  await server.query('create database passbook_template');
+  await server.close();
+  const url = new URL(serverUrl);
+  url.pathname = '/passbook_template';
+  const template = openDatabase({ url: url.href, applicationName: 'passbook-tests' });
+  const feeds = makeFeeds({ accountNumberKey: null });
+  await migrate(template, [
+    installationMigration,
+    ...importMigrations,
+    ...feeds.flatMap((feed) => feed.migrations),
+  ]);
+  await template.close();
+}
