@@ -60,6 +60,9 @@ export async function makePlace(): Promise<Place> {
       for (const one of running) one.process.kill('SIGKILL');
       await Promise.all([...running].map((one) => one.finished));
       for (const pid of findPostgres(path)) process.kill(pid, 'SIGQUIT');
+      // Where Postgres may not enter the programs' folder, a copy of them is elsewhere, with the data.
+      const room = await readFile(join(path, '.passbook/postgres/room'), 'utf8').catch(() => null);
+      if (room !== null) await rm(room.trim(), { recursive: true, force: true });
       await rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };

@@ -1,6 +1,6 @@
 // One server for all integration tests of a run, with a template of the whole schema. Each test file copies it
 // (packages/testing).
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -14,6 +14,8 @@ import { importMigrations } from '../../packages/imports/dist/index.js';
 
 export default async function startPostgres() {
   const directory = mkdtempSync(join(tmpdir(), 'passbook-tests-'));
+  // As folders of users are: the user that runs Postgres can enter it.
+  chmodSync(directory, 0o755);
   const postgres = await startEmbeddedPostgres({
     directory,
     notify: () => {},

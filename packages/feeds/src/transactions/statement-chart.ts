@@ -10,6 +10,9 @@ export const CHART_COLUMN = 10;
 /** A sum that is not zero is seen, however small it is beside the others. */
 const BAR_HEIGHT_MIN = 5;
 
+/** Room above and below, for the smallest bar beside an axis at the edge. */
+export const CHART_MARGIN = BAR_HEIGHT_MIN;
+
 export interface ChartColumn {
   month: string;
   credits: bigint;

@@ -1,5 +1,5 @@
 import { averageMinor } from '@passbook/ledger';
-import { CHART_COLUMN, CHART_HEIGHT, layOutChart } from './statement-chart.js';
+import { CHART_COLUMN, CHART_HEIGHT, CHART_MARGIN, layOutChart } from './statement-chart.js';
 import {
   STATEMENT_TRANSACTIONS_MAX,
   type StatementFigures,
@@ -41,7 +41,7 @@ const page = makePage<ReturnType<typeof describeStatement>>(`<p class="kind">Acc
 {{#if months}}
 <h2>Months</h2>
 <figure>
-<svg viewBox="0 0 {{chart.width}} {{chart.height}}" preserveAspectRatio="none" role="img" aria-labelledby="chart-title">
+<svg viewBox="0 {{chart.top}} {{chart.width}} {{chart.height}}" preserveAspectRatio="none" role="img" aria-labelledby="chart-title">
 <title id="chart-title">Credits and debits of each month; the table below has the figures</title>
 {{#each chart.columns}}<rect class="credit" x="{{left}}" y="{{creditY}}" width="{{width}}" height="{{creditHeight}}"/><rect class="debit" x="{{left}}" y="{{debitY}}" width="{{width}}" height="{{debitHeight}}"/>
 {{/each}}<line x1="0" x2="{{chart.width}}" y1="{{chart.axisY}}" y2="{{chart.axisY}}"/>
@@ -148,7 +148,8 @@ function describeChart(figures: StatementFigures, formats: StatementFormats) {
   const [first, last] = [columns[0]?.month, columns.at(-1)?.month];
   return {
     width,
-    height: CHART_HEIGHT,
+    top: -CHART_MARGIN,
+    height: CHART_HEIGHT + 2 * CHART_MARGIN,
     axisY,
     first: first === undefined ? '' : formats.shortMonthAndYear(first),
     last: last === undefined || last === first ? '' : formats.shortMonthAndYear(last),
