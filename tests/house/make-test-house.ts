@@ -48,7 +48,7 @@ export async function makeTestHouse(database: TestDatabase): Promise<TestHouse> 
   const open = (): Promise<House> =>
     openHouse({
       config,
-      log: makeLogger('test', 'silent'),
+      log: makeLogger('silent'),
       notify: () => {},
       onProgress: () => {},
       onFailure: (err) => {

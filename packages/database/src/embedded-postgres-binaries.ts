@@ -1,7 +1,7 @@
-import { cpSync, existsSync, lstatSync, mkdtempSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, lstatSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { giveFolder } from './embedded-postgres-folders.js';
+import { giveFolder, makeHalfMade } from './embedded-postgres-folders.js';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { runProgram, type ServerUser } from './embedded-postgres-process.js';
 
@@ -94,7 +94,7 @@ async function tryBinaries(folder: string, user: ServerUser | null): Promise<Bin
 
 /** Killed half way, it leaves a folder that has not got the name yet; the next start deletes it. */
 function copyBinaries(from: string, copy: string, user: ServerUser | null): void {
-  const half = mkdtempSync(join(dirname(copy), 'half-made-'));
+  const half = makeHalfMade(dirname(copy), null);
   cpSync(from, join(half, 'native'), { recursive: true, verbatimSymlinks: true });
   if (!completeLinks(join(half, 'native'))) throw cannotRun(half, 'its links could not be made');
   if (user) giveFolder(half, user);

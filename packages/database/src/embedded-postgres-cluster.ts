@@ -14,7 +14,13 @@ import {
 import { join } from 'node:path';
 import type { Binaries } from './embedded-postgres-binaries.js';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
-import { clearHalfMade, makeHalfMade, writeWhole, type Room } from './embedded-postgres-folders.js';
+import {
+  clearHalfMade,
+  makeHalfMade,
+  syncNames,
+  writeWhole,
+  type Room,
+} from './embedded-postgres-folders.js';
 import { explainOutput } from './embedded-postgres-log.js';
 import { runProgram } from './embedded-postgres-process.js';
 
@@ -94,5 +100,6 @@ async function initialise(
     throw new EmbeddedPostgresError(explainOutput('initdb could not make the database', output, data));
   }
   renameSync(join(half, 'data'), data);
+  syncNames(room.path);
   rmSync(half, { recursive: true, force: true });
 }

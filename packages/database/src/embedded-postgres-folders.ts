@@ -21,7 +21,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { createHash } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { runProgram, type ServerUser } from './embedded-postgres-process.js';
 
@@ -52,7 +52,7 @@ export function makeHome(directory: string): string {
 /** Finds the place of the data folder and the user it belongs to, or chooses both. */
 export async function findRoom(home: string, directory: string): Promise<Room> {
   const pointer = join(home, 'room');
-  const path = existsSync(pointer) ? knownRoom(readFileSync(pointer, 'utf8')) : home;
+  const path = existsSync(pointer) ? knownRoom(readFileSync(pointer, 'utf8').trim()) : home;
   const data = lstatSync(join(path, 'data'), { throwIfNoEntry: false });
   const user = isRoot() ? await chooseUser(data) : null;
   if (!isRoot() && data && data.uid !== process.getuid?.()) {
@@ -109,6 +109,17 @@ export function writeWhole(path: string, text: string): void {
     closeSync(file);
   }
   renameSync(half, path);
+  syncNames(dirname(path));
+}
+
+/** Makes the names in a folder stay after a power cut; the contents of files have their own sync. */
+export function syncNames(folder: string): void {
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }
 
 function isRoot(): boolean {
@@ -147,7 +158,7 @@ async function canEnter(path: string, user: ServerUser): Promise<boolean> {
 /** The random part makes it a folder that nobody can have made before us, in a place where everybody may write. */
 function makeRoomAway(pointer: string, directory: string): string {
   const hash = createHash('sha256').update(resolve(directory)).digest('hex').slice(0, 12);
-  const path = mkdtempSync(`/var/tmp/passbook-${hash}-`);
+  const path = realpathSync(mkdtempSync(`/var/tmp/passbook-${hash}-`));
   chmodSync(path, 0o711);
   writeWhole(pointer, path);
   return path;

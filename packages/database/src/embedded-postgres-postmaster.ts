@@ -83,15 +83,17 @@ function readPidFile(data: string): { pid: number; port: number } | null {
   return { pid: number(lines[0]), port: number(lines[3]) };
 }
 
-/** Postgres works in its data folder, also after the folder was renamed. */
+/** Whether a process is our server: by its command line, or, if the folder was renamed since, by where it works. */
 function servesFolder(pid: number, data: string): boolean {
   const command = commandLine(pid);
-  if (process.platform !== 'linux') return command.includes('postgres') && command.includes(data);
-  if (basename(command.split('\0')[0] ?? '') !== 'postgres') return false;
+  if (process.platform !== 'linux') return command.includes(`postgres -D ${data} `);
+  const [program, option, folder] = command.split('\0');
+  if (basename(program ?? '') !== 'postgres') return false;
+  if (option === '-D' && folder === data) return true;
   try {
     return readlinkSync(`/proc/${pid}/cwd`) === data;
   } catch {
-    // Ended meanwhile, or not ours to look into.
+    // Ended meanwhile, or another user's: root in a container may not look into those.
     return false;
   }
 }

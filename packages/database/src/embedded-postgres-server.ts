@@ -31,9 +31,13 @@ export interface ServerPlan {
 /** A recovery after a crash replays up to max_wal_size. */
 const READY_DEADLINE_MS = 120_000;
 const CONNECT_DEADLINE_MS = 5_000;
+/** `create database` copies 20 MB and waits for a checkpoint. */
+const QUERY_DEADLINE_MS = 60_000;
 const RETRY_MS = 50;
 /** Between our choice of a free port and Postgres's bind anyone may take it. */
 const PORT_TRIES_MAX = 5;
+/** SQLSTATE */
+const DISK_FULL = '53100';
 
 /** fsync, full_page_writes and synchronous_commit stay on, as they are by default: this is money. */
 const defaultSettings: Readonly<Record<string, string>> = {
@@ -67,16 +71,29 @@ export async function obtainServer(plan: ServerPlan): Promise<Postmaster> {
   }
 }
 
+/** Makes the database `passbook` if it is not there. */
+export async function createDatabase(postmaster: Postmaster, password: string): Promise<void> {
+  try {
+    await withClient(urlOf(postmaster, password, 'postgres'), async (client) => {
+      const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE_NAME]);
+      if (rowCount === 0) await client.query(`create database ${DATABASE_NAME}`);
+    });
+  } catch (err) {
+    throw explainRefusal(err);
+  }
+}
+
 export function urlOf(postmaster: Postmaster, password: string, database: string): string {
   // sslmode, because `pg` would take another one from the environment.
   return `postgres://${DATABASE_NAME}:${password}@127.0.0.1:${postmaster.port}/${database}?sslmode=disable`;
 }
 
-export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'passbook-start',
     connectionTimeoutMillis: CONNECT_DEADLINE_MS,
+    query_timeout: QUERY_DEADLINE_MS,
     // Given here, so that PGOPTIONS is not.
     options: '-c TimeZone=UTC',
   });
@@ -152,7 +169,8 @@ async function untilAnswers(postmaster: Postmaster, password: string, end: numbe
           { cause: err },
         );
       }
-      if (!isWeather(err)) throw err;
+      // What the server itself says is for good, unless it is busy or starting. All else is the line: try again.
+      if (state !== null && !isWeather(err)) throw explainRefusal(err);
       if (performance.now() > end) throw new EmbeddedPostgresError(notReady(null, err), { cause: err });
     }
     await waitFor(RETRY_MS);
@@ -171,6 +189,16 @@ function judgeDeath(launched: Launched, plan: ServerPlan, avoid: Set<number>): v
   throw new EmbeddedPostgresError(
     explainOutput(`The embedded Postgres did not start (log: ${plan.log})`, output, plan.data),
   );
+}
+
+function explainRefusal(err: unknown): EmbeddedPostgresError {
+  const reason =
+    sqlState(err as Error) === DISK_FULL
+      ? 'the disk is full; make room and start again'
+      : (err as Error).message;
+  return new EmbeddedPostgresError(`The embedded Postgres runs, but cannot be used: ${reason}.`, {
+    cause: err,
+  });
 }
 
 function notReady(log: string | null, err: unknown): string {

@@ -4,6 +4,7 @@
 //   2. the cluster, if it is new     killed: half made, deleted by the next start
 //   3. the server, found or launched killed: it runs on; the next start adopts it, and its last leaver stops it
 //   4. the database, if it is new
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBinaries } from './embedded-postgres-binaries.js';
 import { livingClaims, placeClaim, withLock, type Claim } from './embedded-postgres-claims.js';
@@ -11,7 +12,7 @@ import { DATABASE_NAME, prepareCluster } from './embedded-postgres-cluster.js';
 import { asEmbeddedPostgresError, EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { findRoom, makeHome, type Room } from './embedded-postgres-folders.js';
 import { findPostmaster, stopPostmaster, type Postmaster } from './embedded-postgres-postmaster.js';
-import { obtainServer, urlOf, withClient } from './embedded-postgres-server.js';
+import { createDatabase, obtainServer, urlOf } from './embedded-postgres-server.js';
 
 export { EmbeddedPostgresError };
 
@@ -73,37 +74,31 @@ async function attach(home: string, options: EmbeddedPostgresOptions): Promise<A
       password,
       settings,
     });
-    await createDatabase(urlOf(postmaster, password, 'postgres'));
+    await createDatabase(postmaster, password);
     if (room.movedAway || binaries.copied) options.notify(tellPlace(room, binaries.copied));
     return { url: urlOf(postmaster, password, DATABASE_NAME), claim, data, postmaster };
   } catch (err) {
-    await detach(home, claim, () => findPostmaster(data));
+    await detach(home, claim, data);
     throw err;
   }
 }
 
 async function leave(home: string, attached: Attached): Promise<void> {
-  const find = (): Postmaster | null => findPostmaster(attached.data);
   try {
-    await withLock(join(home, 'lock'), () => detach(home, attached.claim, find));
+    // Somebody deleted the whole folder: no claim and no pid file is left to go by, only what we remember.
+    if (!existsSync(home)) return await stopPostmaster(attached.postmaster);
+    await withLock(join(home, 'lock'), () => detach(home, attached.claim, attached.data));
   } catch (err) {
     throw asEmbeddedPostgresError(err, home);
   }
 }
 
 /** Under the lock. The server is looked for again: another process may have started a new one since. */
-async function detach(home: string, claim: Claim, find: () => Postmaster | null): Promise<void> {
+async function detach(home: string, claim: Claim, data: string): Promise<void> {
   claim.remove();
   if (livingClaims(join(home, 'attached')).length > 0) return;
-  const postmaster = find();
+  const postmaster = findPostmaster(data);
   if (postmaster) await stopPostmaster(postmaster);
-}
-
-async function createDatabase(serverUrl: string): Promise<void> {
-  await withClient(serverUrl, async (client) => {
-    const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE_NAME]);
-    if (rowCount === 0) await client.query(`create database ${DATABASE_NAME}`);
-  });
 }
 
 function tellPlace(room: Room, copied: boolean): string {

@@ -70,6 +70,14 @@ export interface Feed {
   /** Called once, in the transaction that completes the import. */
   reportsDue: ReportsDue;
   countPosted: CountPosted;
-  /** Renders reports of one import into its folder, which exists. Set-based: hundreds in a few queries. */
-  render(database: Database, reports: readonly DueReport[], folder: string): Promise<void>;
+  /**
+   * Renders reports of one import into its folder, which exists. Set-based: hundreds in a few queries.
+   * @throws the reason of the signal soon after it aborts
+   */
+  render(
+    database: Database,
+    reports: readonly DueReport[],
+    folder: string,
+    signal: AbortSignal,
+  ): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { namingFile } from '@passbook/runtime';
 
 /** Text that is gathered before it goes to the disk. */
 const BUFFERED_CHARS_MAX = 512 * 1024;
@@ -25,7 +26,8 @@ export function beginReportFile(path: string): ReportFile {
     buffered = [];
     chars = 0;
     handle ??= await open(temporary, 'wx');
-    await handle.writeFile(text);
+    const file = handle;
+    await namingFile(path, () => file.writeFile(text));
   };
   return {
     async write(text) {

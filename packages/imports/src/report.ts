@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Queryable } from '@passbook/database';
+import { LEASE_SECONDS } from './lease.js';
 
 /** A report that is to be rendered, with all that its pages depend on beside the import's rows. */
 export interface DueReport {
@@ -14,9 +15,6 @@ export interface DueReport {
   accountId: bigint | null;
   snapshot: unknown;
 }
-
-/** Longer than rendering one claim takes; after it another reporter renders the same bytes once more. */
-const REPORT_LEASE_SECONDS = 120;
 
 /** Reports of one claim: one claim is a few queries. */
 const REPORTS_PER_CLAIM = 500;
@@ -39,9 +37,17 @@ export async function claimReports(database: Queryable): Promise<{ token: string
      select c.no, c.import_no as "importNo", i.id as "importId", i.file_name as "fileName", i.feed, i.locale,
             i.chunking->>'timeZone' as "timeZone", c.account_id as "accountId", c.snapshot
      from claimed c join imports i on i.no = c.import_no order by c.no`,
-    [token, REPORT_LEASE_SECONDS, REPORTS_PER_CLAIM],
+    [token, LEASE_SECONDS, REPORTS_PER_CLAIM],
   );
   return { token, reports: rows };
+}
+
+/** Says that the reports of a claim are still being rendered. One that another reporter took since is not touched. */
+export async function renewReports(database: Queryable, token: string): Promise<void> {
+  await database.query(`update reports set lease_until = now() + make_interval(secs => $2) where lease_token = $1 and state = 'due'`, [
+    token,
+    LEASE_SECONDS,
+  ]);
 }
 
 /** Marks reports as rendered, if they are still ours. */
@@ -54,7 +60,10 @@ export async function markRendered(database: Queryable, token: string, nos: read
 
 /** Gives back what could not be rendered, so that it need not wait for the end of the lease. */
 export async function releaseReports(database: Queryable, token: string): Promise<void> {
-  await database.query('update reports set lease_token = null, lease_until = null where lease_token = $1', [token]);
+  await database.query(
+    `update reports set lease_token = null, lease_until = null where lease_token = $1 and state = 'due'`,
+    [token],
+  );
 }
 
 /** The reports of an import that are not rendered yet. */

@@ -1,4 +1,4 @@
-export { explainFileError, UserError } from './user-error.js';
+export { explainFileError, namingFile, UserError } from './user-error.js';
 export {
   readSettings,
   secretSettings,

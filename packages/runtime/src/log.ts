@@ -5,10 +5,10 @@ export type Logger = pino.Logger;
 
 /**
  * JSON lines on stderr (stdout belongs to what a command answers); readable lines when stderr is a terminal.
- * No names, addresses, account numbers or amounts are ever logged.
+ * Each service makes a child of it with its name. No names, addresses, account numbers or amounts are ever logged.
  */
-export function makeLogger(service: string, level: string): Logger {
-  const options: pino.LoggerOptions = { base: { service }, level, timestamp: pino.stdTimeFunctions.isoTime };
+export function makeLogger(level: string): Logger {
+  const options: pino.LoggerOptions = { base: null, level, timestamp: pino.stdTimeFunctions.isoTime };
   if (process.stderr.isTTY) {
     return pino(
       options,

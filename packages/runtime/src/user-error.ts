@@ -30,3 +30,13 @@ export function explainFileError(err: unknown): string | null {
   const code = (err as NodeJS.ErrnoException | null)?.code;
   return (code !== undefined && mendable[code]) || null;
 }
+
+/** Runs `work` on a file. An error of the operating system that names no file (that of a write) is given this one. */
+export async function namingFile<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (err) {
+    if (explainFileError(err) !== null) (err as NodeJS.ErrnoException).path ??= path;
+    throw err;
+  }
+}

@@ -4,7 +4,7 @@ import fastifyStatic from '@fastify/static';
 import type { Database } from '@passbook/database';
 import { listImports } from '@passbook/imports';
 import { UserError, type Logger } from '@passbook/runtime';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { renderPage } from './page.js';
 
 /*
@@ -44,11 +44,19 @@ export async function startApi(parts: ApiParts): Promise<Api> {
   const loggerInstance: FastifyBaseLogger = parts.log;
   const server: FastifyInstance = fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
   });
   server.addHook('onSend', async (_request, reply) => {
     reply.headers(SECURITY_HEADERS);
+  });
+  server.setErrorHandler((err, _request, reply) => {
+    // What went wrong is for the log: it may name tables, folders, addresses.
+    parts.log.error({ err }, 'a page could not be served');
+    return reply
+      .code(500)
+      .type('text/plain; charset=utf-8')
+      .send('This cannot be shown now. The log says why.\n');
   });
   serveFolders(server, parts);
   server.get('/', async (_request, reply) => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
+import { namingFile } from '@passbook/runtime';
 
 const READ_BYTES = 1024 * 1024;
 
@@ -33,14 +34,14 @@ export async function copyFile(
         const bytes = buffer.subarray(0, bytesRead);
         hash.update(bytes);
         see(bytes);
-        await to.writeFile(bytes);
+        await namingFile(target, () => to.writeFile(bytes));
         sizeBytes += BigInt(bytesRead);
       }
       const after = await from.stat({ bigint: true });
       if (before.mtimeNs !== after.mtimeNs || before.size !== after.size || after.size !== sizeBytes) {
         throw new FileChangedError('The file changed while it was read.');
       }
-      await to.sync();
+      await namingFile(target, () => to.sync());
       return { sizeBytes, sha256: hash.digest('hex') };
     } catch (err) {
       await rm(target, { force: true });

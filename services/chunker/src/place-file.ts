@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, lstat, open, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { numberFileName } from '@passbook/imports';
+import { namingFile } from '@passbook/runtime';
 import { copyFile, hashFile } from './copy-file.js';
 
 /*
@@ -66,8 +67,8 @@ export async function writeFileOnce(
   try {
     const file = await open(temporary, 'wx');
     try {
-      for await (const piece of pieces) await file.writeFile(piece);
-      await file.sync();
+      for await (const piece of pieces) await namingFile(path, () => file.writeFile(piece));
+      await namingFile(path, () => file.sync());
     } finally {
       await file.close();
     }

@@ -32,7 +32,7 @@ async function run(argv: readonly string[]): Promise<number> {
     .action(async (files: string[], options: { strict: boolean; json: boolean }) => {
       const config = readConfig();
       const isOnce = files.length > 0;
-      const log = makeLogger('passbook', config.LOG_LEVEL ?? (isOnce ? 'warn' : 'info'));
+      const log = makeLogger(config.LOG_LEVEL ?? (isOnce ? 'warn' : 'info'));
       exitCode = isOnce ? await runFiles(files, options, config, log) : await runWatch(config, log);
     });
   program
@@ -41,7 +41,7 @@ async function run(argv: readonly string[]): Promise<number> {
     .option('--json', 'print as JSON', false)
     .action(async (options: { json: boolean }) => {
       const config = readConfig();
-      exitCode = await runStatus(options, config, makeLogger('passbook', config.LOG_LEVEL ?? 'warn'));
+      exitCode = await runStatus(options, config, makeLogger(config.LOG_LEVEL ?? 'warn'));
     });
   await program.parseAsync([...argv], { from: 'user' });
   return exitCode;

@@ -15,7 +15,7 @@ import {
 import { loadBatch } from './load-batch.js';
 import { sortMessages } from './sort-messages.js';
 
-const log = makeLogger('test', 'silent');
+const log = makeLogger('silent');
 const feed = makeFeeds({ accountNumberKey: 'a key that only these tests have' })[0]!;
 
 let database: TestDatabase;

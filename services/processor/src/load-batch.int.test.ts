@@ -17,7 +17,7 @@ import { generateTransactions } from '../../../scripts/generate-transactions.mjs
 import { loadBatch } from './load-batch.js';
 import { sortMessages } from './sort-messages.js';
 
-const log = makeLogger('test', 'silent');
+const log = makeLogger('silent');
 const secrets = { accountNumberKey: 'a key that only these tests have' };
 const feed = makeFeeds(secrets)[0]!;
 

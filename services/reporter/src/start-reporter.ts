@@ -6,12 +6,14 @@ import type { Database } from '@passbook/database';
 import type { Feed } from '@passbook/feeds';
 import {
   claimReports,
+  LEASE_RENEW_MS,
   markRendered,
   nameReportFolder,
   releaseReports,
+  renewReports,
   type DueReport,
 } from '@passbook/imports';
-import { startPeriodic, type Logger } from '@passbook/runtime';
+import { startPeriodic, warnOf, type Logger } from '@passbook/runtime';
 
 /*
  * The reporter: reports due → files in reports/.
@@ -23,7 +25,7 @@ import { startPeriodic, type Logger } from '@passbook/runtime';
  * A message on `reports.due` only wakes it; the table says what is due, and the sweep finds what no message told.
  */
 
-const SWEEP_EVERY_MS = 10_000;
+const SWEEP_EVERY_MS = 5_000;
 
 export interface Reporter {
   stop(): Promise<void>;
@@ -43,11 +45,18 @@ export async function startReporter(parts: {
     while (!signal.aborted) {
       const { token, reports } = await claimReports(database);
       if (reports.length === 0) return;
+      const lease = startPeriodic(() => renewReports(database, token), {
+        everyMs: LEASE_RENEW_MS,
+        onFailure: warnOf(log, 'a lease on reports could not be renewed'),
+      });
       try {
-        for (const sameImport of groupByImport(reports)) await render(parts, sameImport);
+        for (const sameImport of groupByImport(reports)) await render(parts, sameImport, signal);
       } catch (err) {
         await releaseReports(database, token);
+        if (signal.aborted) return;
         throw err;
+      } finally {
+        await lease.stop();
       }
       await markRendered(
         database,
@@ -78,13 +87,14 @@ export async function startReporter(parts: {
 async function render(
   parts: { database: Database; feeds: readonly Feed[]; reportsFolder: string },
   reports: readonly DueReport[],
+  signal: AbortSignal,
 ): Promise<void> {
   const { importId, fileName, feed: name } = reports[0]!;
   const feed = parts.feeds.find((one) => one.name === name);
   if (!feed) throw new Error(`There is no feed ${name}.`);
   const folder = join(parts.reportsFolder, nameReportFolder(fileName, importId));
   await mkdir(folder, { recursive: true });
-  await feed.render(parts.database, reports, folder);
+  await feed.render(parts.database, reports, folder, signal);
 }
 
 function groupByImport(reports: readonly DueReport[]): DueReport[][] {

@@ -19,9 +19,10 @@ export async function renderTransactionReports(
   database: Database,
   reports: readonly DueReport[],
   folder: string,
+  signal: AbortSignal,
 ): Promise<void> {
   const statements = reports.filter((report): report is StatementReport => report.accountId !== null);
-  if (statements.length > 0) await renderStatements(database, statements, folder);
+  if (statements.length > 0) await renderStatements(database, statements, folder, signal);
   for (const report of reports) {
     if (report.accountId === null) await renderIndex(database, report, folder);
   }
@@ -33,6 +34,7 @@ async function renderStatements(
   database: Database,
   reports: readonly StatementReport[],
   folder: string,
+  signal: AbortSignal,
 ): Promise<void> {
   const { importNo, timeZone } = reports[0]!;
   const accountIds = reports.map((report) => report.accountId);
@@ -42,6 +44,7 @@ async function renderStatements(
     let writer: StatementWriter | undefined;
     try {
       for await (const rows of readStatementRows(trx, importNo, accountIds)) {
+        signal.throwIfAborted();
         for (const row of rows) {
           if (!writer || row.accountId !== writer.accountId) {
             await writer?.finish();

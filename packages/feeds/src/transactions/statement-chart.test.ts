@@ -1,5 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { CHART_COLUMN, CHART_HEIGHT, CHART_MARGIN, CHART_MONTHS_MAX, layOutChart } from './statement-chart.js';
+import {
+  CHART_COLUMN,
+  CHART_HEIGHT,
+  CHART_MARGIN,
+  CHART_MONTHS_MAX,
+  layOutChart,
+} from './statement-chart.js';
 import type { StatementMonth } from './statement-figures.js';
 
 const month = (name: string, credits: bigint, debits: bigint): StatementMonth => ({
