@@ -12,3 +12,4 @@ export { makeSemaphore } from './semaphore.js';
 export { startPeriodic, warnOf, type Periodic } from './periodic.js';
 export { retryDelayMs, waitFor } from './wait.js';
 export { makeZoneClock, type ZoneClock } from './time-zone.js';
+export { prepareFolder } from './prepare-folder.js';

@@ -1,7 +1,5 @@
-import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { explainFileError, UserError } from '@passbook/runtime';
+import { prepareFolder } from '@passbook/runtime';
 
 /** The folders of the product, as absolute paths. They may lie on different file systems. */
 export interface Folders {
@@ -18,13 +16,6 @@ export function claimedFolder(folders: Folders): string {
 /** Makes the folders that are not there. @throws UserError when one cannot be made or written to */
 export async function prepareFolders(folders: Folders): Promise<void> {
   for (const folder of [folders.imports, claimedFolder(folders), folders.processed, folders.quarantine]) {
-    try {
-      await mkdir(folder, { recursive: true });
-      await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
-    } catch (err) {
-      throw new UserError(`The folder ${folder} cannot be used: ${explainFileError(err) ?? String(err)}.`, {
-        cause: err,
-      });
-    }
+    await prepareFolder(folder);
   }
 }

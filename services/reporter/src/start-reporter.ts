@@ -13,7 +13,7 @@ import {
   renewReports,
   type DueReport,
 } from '@passbook/imports';
-import { startPeriodic, warnOf, type Logger } from '@passbook/runtime';
+import { prepareFolder, startPeriodic, warnOf, type Logger } from '@passbook/runtime';
 
 /*
  * The reporter: reports due → files in reports/.
@@ -31,6 +31,7 @@ export interface Reporter {
   stop(): Promise<void>;
 }
 
+/** @throws UserError when the folder of the reports cannot be used */
 export async function startReporter(parts: {
   database: Database;
   bus: Bus;
@@ -41,6 +42,7 @@ export async function startReporter(parts: {
   onFailure: (err: unknown) => void;
 }): Promise<Reporter> {
   const { database, log } = parts;
+  await prepareFolder(parts.reportsFolder);
   const renderDue = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
       const { token, reports } = await claimReports(database);
