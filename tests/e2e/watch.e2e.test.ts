@@ -159,7 +159,7 @@ test('an interrupted `npm start -- FILE` says so with 130, and the same command 
   const path = join(place.path, 'interrupted.csv');
   await writeFile(path, file('500000000006', rows));
   const running = place.start('start.mjs', [path]);
-  await until('it reads', () => running.output().includes('reading'));
+  await until('it reads', () => running.output().includes('copying'));
   running.process.kill('SIGINT');
   const { code, stderr } = await running.finished;
   expect([code, stderr]).toEqual([130, expect.stringContaining('Interrupted. Nothing is lost')]);

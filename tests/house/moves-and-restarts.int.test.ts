@@ -100,3 +100,37 @@ test('no full account number reaches the database, or a folder beside those that
   }
   expect(holders.sort()).toEqual(['processed/secret.csv', 'quarantine/secret.csv.rows.csv', 'secret.csv']);
 });
+
+test('two chunkers with folders of their own on one database leave the files of the other alone', async () => {
+  const other = await makeTestHouse(database);
+  try {
+    const text = transactionsFile(Array.from({ length: 300 }, () => transactionRow()));
+    const importing = house.house().chunker.importFile(await write(house, 'mine.csv', text));
+    await until(
+      'it is accepted',
+      async () => (await readdir(join(house.config.IMPORTS_DIR, '.claimed'))).length > 0,
+    );
+    other.house().chunker.watch();
+    await writeFile(join(other.config.IMPORTS_DIR, 'theirs.csv'), text);
+    await importing;
+    await until('both have a receipt', async () => {
+      const names = [house, other].map(({ config }) => readdir(config.PROCESSED_DIR));
+      return (await Promise.all(names)).every((folder) =>
+        folder.some((name) => name.endsWith('.receipt.json')),
+      );
+    });
+    expect((await readdir(other.config.PROCESSED_DIR)).sort()).toEqual([
+      'theirs.csv',
+      'theirs.csv.receipt.json',
+    ]);
+    expect((await readdir(house.config.PROCESSED_DIR)).sort()).toEqual(['mine.csv', 'mine.csv.receipt.json']);
+  } finally {
+    await other.remove();
+  }
+});
+
+async function write({ path }: TestHouse, name: string, text: string): Promise<string> {
+  const file = join(path, name);
+  await writeFile(file, text);
+  return file;
+}

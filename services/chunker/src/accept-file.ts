@@ -10,6 +10,7 @@ import {
   replaceCopy,
   type Drop,
 } from '@passbook/imports';
+import type { CarryParts } from './carry-import.js';
 import { claimedFolder, type Folders } from './folders.js';
 import { identifyFile } from './identify-file.js';
 import { isTaken } from './place-file.js';
@@ -24,20 +25,28 @@ export interface AcceptParts {
   timeZone: string;
   currency: string;
   locale: string;
+  onProgress: CarryParts['onProgress'];
 }
 
 /**
  * Makes a file ours: its private copy, its import, its drop.
  * Killed after the copy: nobody knows it, the sweep deletes it. Killed after the commit: the import is open, and goes on.
- * @throws FileChangedError, and the errors of the file system
+ * @throws FileChangedError, the reason of the signal, and the errors of the file system
  */
 export async function acceptFile(
   parts: AcceptParts,
   file: { path: string; dropPath: string; fileName: string; stays: boolean },
+  signal: AbortSignal,
 ): Promise<Drop> {
   const { database, folders } = parts;
   const claimed = claimedFolder(folders);
-  const found = await identifyFile(file.path, { fileName: file.fileName, claimed, feeds: parts.feeds });
+  const found = await identifyFile(file.path, {
+    fileName: file.fileName,
+    claimed,
+    feeds: parts.feeds,
+    onCopied: (bytes) => parts.onProgress(null, bytes),
+    signal,
+  });
   const drop = await database.withTransaction(async (trx) => {
     const feed = found.feed?.name ?? null;
     const one = await openImport(trx, {

@@ -11,9 +11,10 @@ import {
   releaseLease,
   renewLease,
   takeLease,
+  type Drop,
   type Import,
 } from '@passbook/imports';
-import { waitFor, type Logger } from '@passbook/runtime';
+import { UserError, waitFor, type Logger } from '@passbook/runtime';
 import { settleDrop } from './finish-drop.js';
 import { claimedFolder, type Folders } from './folders.js';
 import { isTaken } from './place-file.js';
@@ -43,18 +44,19 @@ export interface CarryParts {
   log: Logger;
   /** Few imports are read at once: each takes the memory of a window. */
   readInTurn: <T>(task: () => Promise<T>) => Promise<T>;
-  onProgress: (importNo: number, bytesRead: number) => void;
+  /** Told how far a file is copied (its import is not known then: null), and later how far it is read. */
+  onProgress: (importNo: number | null, bytes: number) => void;
 }
 
 /**
  * Carries an import to its end. Waits while another process holds its lease.
- * @returns when the import has no open drop any more, is stopped, or the signal aborts
+ * @returns when the import has no open drop of ours any more, is stopped, or the signal aborts
  * @throws errors of the file system and the database: the lease is given back, and anyone may go on
  */
 export async function carryImport(parts: CarryParts, importNo: number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const one = await readImport(parts.database, importNo);
-    if (one.state === 'stopped' || (await listOpenDrops(parts.database, importNo)).length === 0) return;
+    if (one.state === 'stopped' || (await listOwnDrops(parts, importNo)).length === 0) return;
     const token = await takeLease(parts.database, importNo);
     if (token === null) {
       await waitFor(POLL_MS * 5, signal);
@@ -122,7 +124,7 @@ async function carryUnderLease(
     log.error({ importNo, reason: one.stoppedReason }, 'import stopped: its file stays where it is');
     return;
   }
-  for (const drop of await listOpenDrops(database, importNo)) {
+  for (const drop of await listOwnDrops(parts, importNo)) {
     const written = await settleDrop({ database, folders: parts.folders, feed }, one, drop);
     log.info({ importNo, ...written }, drop.refusal ? 'file refused' : 'file done');
   }
@@ -183,14 +185,24 @@ async function waitUntilLoaded(
   return one;
 }
 
+/**
+ * The open drops whose private copy is in our folder: those of a chunker with another imports folder are its own. An open
+ * drop always has its copy; if somebody deleted it, the import waits until the same file is dropped again.
+ */
+async function listOwnDrops({ database, folders }: CarryParts, importNo: number): Promise<Drop[]> {
+  const own: Drop[] = [];
+  for (const drop of await listOpenDrops(database, importNo)) {
+    if (await isTaken(join(claimedFolder(folders), drop.copyName))) own.push(drop);
+  }
+  return own;
+}
+
 /** The private copy of any drop of the import: they all have the same bytes. */
 async function findCopy(parts: CarryParts, importNo: number): Promise<string> {
-  for (const drop of await listOpenDrops(parts.database, importNo)) {
-    const path = join(claimedFolder(parts.folders), drop.copyName);
-    if (await isTaken(path)) return path;
-  }
-  throw new Error(
-    `The private copy of import ${importNo} is missing. Drop the same file again, and the import goes on.`,
+  const [drop] = await listOwnDrops(parts, importNo);
+  if (drop) return join(claimedFolder(parts.folders), drop.copyName);
+  throw new UserError(
+    `The private copy of import ${importNo} is gone. Drop the same file again, and the import goes on.`,
   );
 }
 

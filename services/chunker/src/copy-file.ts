@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
-import { namingFile } from '@passbook/runtime';
+import { namingFile, UserError } from '@passbook/runtime';
 
 const READ_BYTES = 1024 * 1024;
 
 /** The file changed while it was read: it is not whole yet. */
-export class FileChangedError extends Error {
-  override readonly name = 'FileChangedError';
+export class FileChangedError extends UserError {
+  constructor(path: string) {
+    super(`${path} changed while it was read. Import it again when it is whole.`);
+    this.name = 'FileChangedError';
+  }
 }
 
 /**
@@ -39,7 +42,7 @@ export async function copyFile(
       }
       const after = await from.stat({ bigint: true });
       if (before.mtimeNs !== after.mtimeNs || before.size !== after.size || after.size !== sizeBytes) {
-        throw new FileChangedError('The file changed while it was read.');
+        throw new FileChangedError(source);
       }
       await namingFile(target, () => to.sync());
       return { sizeBytes, sha256: hash.digest('hex') };

@@ -21,18 +21,28 @@ export interface IdentifiedFile {
 /**
  * One pass over a file: makes the private copy, hashes it, and decides everything that can refuse it. From then on only
  * the copy is read, whatever happens to the dropped file.
- * @throws FileChangedError, and the errors of the file system
+ * @throws FileChangedError, the reason of the signal, and the errors of the file system
  */
 export async function identifyFile(
   path: string,
-  options: { fileName: string; claimed: string; feeds: readonly Feed[] },
+  options: {
+    fileName: string;
+    claimed: string;
+    feeds: readonly Feed[];
+    onCopied: (bytes: number) => void;
+    signal: AbortSignal;
+  },
 ): Promise<IdentifiedFile> {
   const copyName = randomUUID();
+  let bytesCopied = 0;
   const utf8 = makeUtf8Checker();
   const header = makeHeaderReader();
   const { sha256, sizeBytes } = await copyFile(path, join(options.claimed, copyName), (bytes) => {
+    options.signal.throwIfAborted();
     utf8.push(bytes);
     header.push(bytes);
+    bytesCopied += bytes.length;
+    options.onCopied(bytesCopied);
   });
   const known = { copyName, sha256, sizeBytes };
   const notUtf8 = utf8.end();

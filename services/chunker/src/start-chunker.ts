@@ -47,29 +47,51 @@ export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
   const stopping = new AbortController();
   const carry = makeCarrier({ ...parts, readInTurn: makeSemaphore(READERS_AT_ONCE) }, stopping.signal);
   const inTurn = makeSemaphore(IMPORTS_AT_ONCE);
-  const tasks = new Set<Promise<void>>();
+  const tasks = new Set<Promise<unknown>>();
+  const track = async <T>(task: Promise<T>): Promise<T> => {
+    tasks.add(task);
+    try {
+      return await task;
+    } finally {
+      tasks.delete(task);
+    }
+  };
   const run = (task: () => Promise<void>): void => {
-    const running = inTurn(async () => {
+    const turn = inTurn(async () => {
       if (!stopping.signal.aborted) await task();
-    })
-      .catch(parts.onFailure)
-      .finally(() => tasks.delete(running));
-    tasks.add(running);
+    });
+    const told = turn.catch((err: unknown) => {
+      // What we broke off ourselves goes on at the next start.
+      if (!stopping.signal.aborted) parts.onFailure(err);
+    });
+    void track(told);
   };
   let watch: FolderWatch | undefined;
   let sweep: Periodic | undefined;
 
   const importDropped = async (name: string): Promise<void> => {
+    const path = join(parts.folders.imports, name);
+    let drop: Drop;
     try {
-      const path = join(parts.folders.imports, name);
-      const drop = await acceptFile(parts, { path, dropPath: name, fileName: name, stays: false });
-      await carry(drop.importNo);
+      drop = await acceptFile(parts, { path, dropPath: name, fileName: name, stays: false }, stopping.signal);
     } catch (err) {
+      // The watch hands it on again when it is there, and whole.
       watch?.forget(name);
-      // Gone, or still growing: the watch sees it when it is there again, and whole.
       if (err instanceof FileChangedError || (err as NodeJS.ErrnoException).code === 'ENOENT') return;
       throw err;
     }
+    // Should this fail, the sweep goes on with it.
+    await carry(drop.importNo);
+  };
+  const importNamed = async (path: string): Promise<Drop> => {
+    const absolute = resolve(path);
+    const isDropped = dirname(absolute) === parts.folders.imports;
+    const fileName = basename(absolute);
+    const dropPath = isDropped ? fileName : absolute;
+    const file = { path: absolute, dropPath, fileName, stays: !isDropped };
+    const drop = await acceptFile(parts, file, stopping.signal);
+    await carry(drop.importNo);
+    return drop;
   };
   const sweepOnce = async (): Promise<void> => {
     await cleanClaimed(parts.database, parts.folders);
@@ -85,19 +107,11 @@ export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
         onFailure: parts.onFailure,
       });
     },
-    async importFile(path) {
-      const absolute = resolve(path);
-      const isDropped = dirname(absolute) === parts.folders.imports;
-      const fileName = basename(absolute);
-      const dropPath = isDropped ? fileName : absolute;
-      const drop = await acceptFile(parts, { path: absolute, dropPath, fileName, stays: !isDropped });
-      await carry(drop.importNo);
-      return drop;
-    },
+    importFile: (path) => track(importNamed(path)),
     async stop() {
       stopping.abort();
       await Promise.all([watch?.stop(), sweep?.stop()]);
-      await Promise.all(tasks);
+      await Promise.allSettled(tasks);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { makeInProcessBus } from '@passbook/bus';
-import { startChunker, type Chunker } from '@passbook/chunker';
+import { startChunker, type Chunker, type ChunkerParts } from '@passbook/chunker';
 import {
   EmbeddedPostgresError,
   holdToInstallation,
@@ -93,7 +93,7 @@ export async function openHouse(parts: {
   config: Config;
   log: Logger;
   notify: (sentence: string) => void;
-  onProgress: (importNo: number, bytesRead: number) => void;
+  onProgress: ChunkerParts['onProgress'];
   onFailure: (err: unknown) => void;
 }): Promise<House> {
   const { config, log, onFailure } = parts;

@@ -14,7 +14,7 @@ const LINE_EVERY_MS = 10_000;
 export interface Progress {
   begin(path: string): Promise<void>;
   /** Told by the chunker. */
-  read: (importNo: number, bytesRead: number) => void;
+  read: (importNo: number | null, bytes: number) => void;
   /** Looks at the import until the signal aborts. */
   follow(database: Database, signal: AbortSignal): Promise<void>;
   say(sentence: string): void;
@@ -22,7 +22,7 @@ export interface Progress {
 }
 
 interface Phase {
-  name: 'reading' | 'loading' | 'statements';
+  name: 'copying' | 'reading' | 'loading' | 'statements';
   done: number;
   total: number;
 }
@@ -49,11 +49,11 @@ export function makeProgress(): Progress {
       sizeBytes = (await stat(path)).size;
       importNo = null;
       reportsTotal = 0;
-      show.phase(file, { name: 'reading', done: 0, total: sizeBytes });
+      show.phase(file, { name: 'copying', done: 0, total: sizeBytes });
     },
-    read(no, bytesRead) {
+    read(no, bytes) {
       importNo = no;
-      show.phase(file, { name: 'reading', done: bytesRead, total: sizeBytes });
+      show.phase(file, { name: no === null ? 'copying' : 'reading', done: bytes, total: sizeBytes });
     },
     async follow(database, signal) {
       while (!signal.aborted) {
