@@ -41,11 +41,10 @@ export interface Room {
 export function makeHome(directory: string): string {
   const home = join(resolve(directory), 'postgres');
   // As the user's umask has it: a folder that only root could enter would send the database elsewhere.
-  mkdirSync(resolve(directory), { recursive: true });
-  if (mkdirSync(home, { recursive: true, mode: 0o700 }) !== undefined && isRoot()) {
-    // Ours alone, but the server's user goes through it. What is above it stays as the user made it.
-    chmodSync(home, 0o711);
-  }
+  makeFolders(resolve(directory));
+  makeFolder(home, 0o700);
+  // Ours alone, but the server's user goes through it. What is above it stays as the user made it.
+  if (isRoot()) chmodSync(home, lstatSync(home).mode | 0o011);
   return realpathSync(home);
 }
 
@@ -119,6 +118,22 @@ export function syncNames(folder: string): void {
     fsyncSync(handle);
   } finally {
     closeSync(handle);
+  }
+}
+
+/** One by one: of a read-only disk, mkdir's own `recursive` says that it does not exist. */
+function makeFolders(path: string): void {
+  if (existsSync(path)) return;
+  makeFolders(dirname(path));
+  makeFolder(path);
+}
+
+function makeFolder(path: string, mode?: number): void {
+  try {
+    mkdirSync(path, mode);
+  } catch (err) {
+    // Another start may make it at this moment.
+    if ((err as NodeJS.ErrnoException).code !== 'EEXIST') throw err;
   }
 }
 

@@ -102,11 +102,11 @@ async function detach(home: string, claim: Claim, data: string): Promise<void> {
 }
 
 function tellPlace(room: Room, copied: boolean): string {
-  const user = room.user?.name ?? 'you';
+  const user = room.user ? `the user ${room.user.name}` : 'its user';
   if (!room.movedAway)
-    return `The binaries of Postgres were copied to ${room.path}, where the user ${user} can run them.`;
+    return `The binaries of Postgres were copied to ${room.path}, where ${user} can run them.`;
   return (
-    `Postgres runs as the user ${user}, who cannot enter PASSBOOK_DIR: ` +
+    `Postgres runs as ${user}, who cannot enter PASSBOOK_DIR: ` +
     `the database ${copied ? 'and a copy of the binaries are' : 'is'} kept in ${room.path}.`
   );
 }
