@@ -123,6 +123,8 @@ describe('a row that cannot be posted', () => {
       '',
     ]);
     for (const one of records) expect(one[messageAt!]!.length).toBeGreaterThan(10);
+    // Also of a line that could not be cut into cells all of the text is there.
+    expect(records.at(-1)!.at(-1)).toBe(bad.at(-1)![1]);
   });
 
   test('can be mended in rows.csv, which may be dropped as it is', async () => {

@@ -33,6 +33,8 @@ export interface TestHouse {
   /** The folder that holds all others. */
   path: string;
   config: Config;
+  /** What the services could not do, and try again. */
+  failures: readonly unknown[];
   house(): House;
   /** Stops the services, and starts them again: as a restart of the process would. */
   close(): Promise<void>;
@@ -42,8 +44,10 @@ export interface TestHouse {
   remove(): Promise<void>;
 }
 
-export async function makeTestHouse(database: TestDatabase): Promise<TestHouse> {
-  const folder = await makeTestFolder();
+/** @param beside another house whose folders are used, too */
+export async function makeTestHouse(database: TestDatabase, beside?: TestHouse): Promise<TestHouse> {
+  const folder = beside ? { path: beside.path, remove: () => Promise.resolve() } : await makeTestFolder();
+  const failures: unknown[] = [];
   const config = makeConfig(folder.path, database.url);
   const open = (): Promise<House> =>
     openHouse({
@@ -51,11 +55,14 @@ export async function makeTestHouse(database: TestDatabase): Promise<TestHouse> 
       log: makeLogger('silent'),
       notify: () => {},
       onProgress: () => {},
-      onFailure: (err) => {
-        throw err;
-      },
+      onFailure: (err) => void failures.push(err),
     });
   let house = await open();
+  let isOpen = true;
+  const close = async (): Promise<void> => {
+    if (isOpen) await house.close();
+    isOpen = false;
+  };
   const importText = async (text: string | Buffer, name = `${randomUUID()}.csv`): Promise<Imported> => {
     const path = join(folder.path, name);
     await writeFile(path, text);
@@ -65,15 +72,17 @@ export async function makeTestHouse(database: TestDatabase): Promise<TestHouse> 
   return {
     path: folder.path,
     config,
+    failures,
     house: () => house,
-    close: () => house.close(),
+    close,
     async open() {
       house = await open();
+      isOpen = true;
     },
     importText,
     importRows: (rows, name) => importText(transactionsFile(rows), name),
     async remove() {
-      await house.close();
+      await close();
       await folder.remove();
     },
   };

@@ -1,7 +1,17 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { listOpenDrops, type Receipt } from '@passbook/imports';
+import {
+  finishDrop,
+  listOpenDrops,
+  makeImportId,
+  nameReportFolder,
+  readDrop,
+  reserveFinalName,
+  takeLease,
+  type Receipt,
+} from '@passbook/imports';
 import {
   makeTestDatabase,
   transactionRow,
@@ -41,7 +51,9 @@ test('a file in imports/ is watched, imported and moved; one elsewhere stays', a
 
 test('an import that another process left open goes on at the next start', async () => {
   const { IMPORTS_DIR, PROCESSED_DIR } = house.config;
-  const rows = Array.from({ length: 3000 }, () => transactionRow());
+  const rows = Array.from({ length: 80_000 }, (_, at) =>
+    transactionRow({ account: String(700_000_000_000 + (at % 600)) }),
+  );
   const path = join(IMPORTS_DIR, 'left.csv');
   await writeFile(path, transactionsFile(rows));
   const importing = house
@@ -51,12 +63,14 @@ test('an import that another process left open goes on at the next start', async
   const newest = async (): Promise<{ no: number; loaded: number } | undefined> =>
     (
       await database.query<{ no: number; loaded: number }>(
-        'select no, chunks_loaded as loaded from imports order by no desc limit 1',
+        "select no, chunks_loaded as loaded from imports where file_name = 'left.csv'",
       )
     ).rows[0];
   await until('some of it is loaded', async () => ((await newest())?.loaded ?? 0) > 0);
   await house.close();
   await importing;
+  const { rows: left } = await database.query("select state from imports where file_name = 'left.csv'");
+  expect(left).toEqual([{ state: expect.stringMatching('reading|chunked') }]);
   await house.open();
   house.house().chunker.watch();
   await until('it has a receipt', async () =>
@@ -64,10 +78,10 @@ test('an import that another process left open goes on at the next start', async
   );
   const receipt = JSON.parse(await readFile(join(PROCESSED_DIR, 'left.csv.receipt.json'), 'utf8')) as Receipt;
   expect(receipt).toMatchObject({
-    rowsRead: 3000,
-    rowsPosted: 3000,
+    rowsRead: 80_000,
+    rowsPosted: 80_000,
     rowsDuplicate: 0,
-    amountPosted: '3000.00',
+    amountPosted: '80000.00',
   });
   await until(
     'the drop is done',
@@ -105,13 +119,15 @@ test('two chunkers with folders of their own on one database leave the files of 
   const other = await makeTestHouse(database);
   try {
     const text = transactionsFile(Array.from({ length: 300 }, () => transactionRow()));
-    const importing = house.house().chunker.importFile(await write(house, 'mine.csv', text));
+    const importing = house
+      .house()
+      .chunker.importFile(await write(house.config.IMPORTS_DIR, 'same.csv', text));
     await until(
       'it is accepted',
       async () => (await readdir(join(house.config.IMPORTS_DIR, '.claimed'))).length > 0,
     );
     other.house().chunker.watch();
-    await writeFile(join(other.config.IMPORTS_DIR, 'theirs.csv'), text);
+    await writeFile(join(other.config.IMPORTS_DIR, 'same.csv'), text);
     await importing;
     await until('both have a receipt', async () => {
       const names = [house, other].map(({ config }) => readdir(config.PROCESSED_DIR));
@@ -119,18 +135,83 @@ test('two chunkers with folders of their own on one database leave the files of 
         folder.some((name) => name.endsWith('.receipt.json')),
       );
     });
-    expect((await readdir(other.config.PROCESSED_DIR)).sort()).toEqual([
-      'theirs.csv',
-      'theirs.csv.receipt.json',
-    ]);
-    expect((await readdir(house.config.PROCESSED_DIR)).sort()).toEqual(['mine.csv', 'mine.csv.receipt.json']);
+    for (const { config } of [house, other]) {
+      expect((await readdir(config.PROCESSED_DIR)).sort()).toEqual(['same.csv', 'same.csv.receipt.json']);
+      await until(
+        'no copy is left',
+        async () => (await readdir(join(config.IMPORTS_DIR, '.claimed'))).length === 0,
+      );
+      expect(await readdir(config.IMPORTS_DIR)).toEqual(['.claimed']);
+    }
   } finally {
     await other.remove();
   }
 });
 
-async function write({ path }: TestHouse, name: string, text: string): Promise<string> {
-  const file = join(path, name);
+async function write(folder: string, name: string, text: string): Promise<string> {
+  const file = join(folder, name);
   await writeFile(file, text);
   return file;
 }
+
+test('a chunker that was asleep for longer than its lease does not open a finished drop again', async () => {
+  const path = await write(house.config.IMPORTS_DIR, 'slept.csv', transactionsFile([transactionRow()]));
+  const { no, importNo } = await house.house().chunker.importFile(path);
+  const token = randomUUID();
+  await expect(reserveFinalName(database, no, token, 'slept-2.csv')).rejects.toThrow('lease');
+  await expect(finishDrop(database, no, token)).rejects.toThrow('lease');
+  const held = await takeLease(database, importNo);
+  await expect(reserveFinalName(database, no, held!, 'slept-2.csv')).rejects.toThrow('lease');
+  expect(await readDrop(database, no)).toMatchObject({ state: 'done', finalName: 'slept.csv' });
+});
+
+test('a file that another chunker has finished while this one copied it is no second drop', async () => {
+  const text = transactionsFile(
+    Array.from({ length: 20_000 }, () => transactionRow({ account: '700000001000' })),
+  );
+  const path = await write(house.config.IMPORTS_DIR, 'shared.csv', text);
+  const other = await makeTestHouse(database, house);
+  try {
+    const both = [house, other].map((one) => one.house().chunker.importFile(path));
+    const outcomes = await Promise.allSettled(both);
+    expect(outcomes.map((one) => one.status)).toContain('fulfilled');
+    for (const one of outcomes)
+      if (one.status === 'rejected') expect(String(one.reason)).toContain('taken away');
+    expect((await readdir(house.config.PROCESSED_DIR)).sort()).toEqual([
+      'shared.csv',
+      'shared.csv.receipt.json',
+    ]);
+  } finally {
+    await other.close();
+  }
+});
+
+test('a file that only its owner may read is read by nobody else afterwards', async () => {
+  const path = await write(
+    house.path,
+    'private.csv',
+    transactionsFile([transactionRow(), transactionRow({ amount: 'x' })]),
+  );
+  await chmod(path, 0o600);
+  await house.house().chunker.importFile(path);
+  const { PROCESSED_DIR, QUARANTINE_DIR, IMPORTS_DIR } = house.config;
+  const modes = [
+    join(PROCESSED_DIR, 'private.csv'),
+    join(QUARANTINE_DIR, 'private.csv.rows.csv'),
+    join(IMPORTS_DIR, '.claimed'),
+  ];
+  for (const one of modes) expect([one, (await stat(one)).mode & 0o077]).toEqual([one, 0]);
+});
+
+test('the reports of one import that cannot be written do not keep those of another waiting', async () => {
+  const { REPORTS_DIR } = house.config;
+  const text = transactionsFile([transactionRow()]);
+  const id = makeImportId(createHash('sha256').update(text).digest('hex'), 'transactions', '');
+  // Something else has the name of the folder.
+  await writeFile(join(REPORTS_DIR, nameReportFolder('blocked.csv', id)), '');
+  const blocked = house.house().chunker.importFile(await write(house.path, 'blocked.csv', text));
+  await blocked;
+  await until('its failure is told', () => house.failures.length > 0);
+  await house.importRows([transactionRow()], 'free.csv');
+  expect(String(house.failures[0])).toContain('it is not a folder');
+});

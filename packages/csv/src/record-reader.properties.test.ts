@@ -115,8 +115,10 @@ function readSlowly(text: string, max = Infinity): CsvRecord[] {
     const line = lineOf(start);
     const outcome = readOneSlowly(text, start, max);
     const [end, next] = lineEndFrom(outcome.at);
-    if (outcome.kind !== 'record') records.push({ line, cells: [], size: next - start, fault: outcome.kind });
-    else if (end > start) records.push({ line, cells: outcome.cells, size: next - start });
+    if (outcome.kind !== 'record') {
+      const raw = text.slice(start, Math.min(end, start + max));
+      records.push({ line, cells: [], size: next - start, fault: outcome.kind, raw });
+    } else if (end > start) records.push({ line, cells: outcome.cells, size: next - start });
     start = next;
   }
   return records;

@@ -89,7 +89,7 @@ describe('a text', () => {
 
   test('has no text behind a closing quotation mark, not even NUL, which csv-parse lets pass', () => {
     expect(read('"a"\0b\nc')).toEqual([
-      { line: 1, cells: [], size: 6, fault: 'QUOTE' },
+      { line: 1, cells: [], size: 6, fault: 'QUOTE', raw: '"a"\0b' },
       { line: 2, cells: ['c'], size: 1 },
     ]);
   });
@@ -106,7 +106,7 @@ describe('a faulty quotation mark', () => {
   ])('%s costs its own line only', (_what, line) => {
     expect(read(`x,y\n${line}\n1,2\n3,4`)).toEqual([
       { line: 1, cells: ['x', 'y'], size: 4 },
-      { line: 2, cells: [], size: line.length + 1, fault: 'QUOTE' },
+      { line: 2, cells: [], size: line.length + 1, fault: 'QUOTE', raw: line },
       { line: 3, cells: ['1', '2'], size: 4 },
       { line: 4, cells: ['3', '4'], size: 3 },
     ]);
@@ -127,7 +127,7 @@ describe('a faulty quotation mark', () => {
     const reader = makeRecordReader({ recordCharsMax: 1000 });
     const rows = 'a,b,c\n'.repeat(1000);
     const records = reader.push(`"\n${rows}`);
-    expect(records[0]).toEqual({ line: 1, cells: [], size: 2, fault: 'QUOTE' });
+    expect(records[0]).toEqual({ line: 1, cells: [], size: 2, fault: 'QUOTE', raw: '"' });
     expect(records).toHaveLength(1001);
   });
 });
@@ -137,7 +137,7 @@ describe('a record that is too large', () => {
     const text = `a,b\n${'x'.repeat(20)}\nc,d\n`;
     expect(read(text, { recordCharsMax: 19 })).toEqual([
       { line: 1, cells: ['a', 'b'], size: 4 },
-      { line: 2, cells: [], size: 21, fault: 'ROW_TOO_LARGE' },
+      { line: 2, cells: [], size: 21, fault: 'ROW_TOO_LARGE', raw: 'x'.repeat(19) },
       { line: 3, cells: ['c', 'd'], size: 4 },
     ]);
     expect(read(text, { recordCharsMax: 20 })[1]).toEqual({ line: 2, cells: ['x'.repeat(20)], size: 21 });
@@ -165,7 +165,7 @@ describe('a record that is too large', () => {
     for (let count = 0; count < 2000; count += 1) records = records.concat(reader.push(piece));
     expect(records).toEqual([]);
     expect(reader.push('\na\n')).toEqual([
-      { line: 1, cells: [], size: 2_000_000_002, fault: 'ROW_TOO_LARGE' },
+      { line: 1, cells: [], size: 2_000_000_002, fault: 'ROW_TOO_LARGE', raw: 'x'.repeat(100) },
       { line: 2, cells: ['a'], size: 2 },
     ]);
   });

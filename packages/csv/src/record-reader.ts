@@ -31,6 +31,8 @@ export interface CsvRecord {
    * then its first physical line. ROW_TOO_LARGE: it is longer than a record may be, and was skipped.
    */
   fault?: 'QUOTE' | 'ROW_TOO_LARGE';
+  /** The text of a faulty record, without its line end; its beginning, where it is longer than a record may be. */
+  raw?: string;
 }
 
 export interface RecordReaderOptions {
@@ -112,7 +114,7 @@ function readText(text: string, ended: boolean, place: Place, dialect: Dialect):
     if (cursor.cr < at) cursor.cr = find(text, '\r', at);
     const lineEnd = cursor.lf < cursor.cr ? cursor.lf : cursor.cr;
     if (place.skipped) {
-      if (!skipLine(cursor, lineEnd, place, records)) break;
+      if (!skipLine(cursor, lineEnd, place, dialect, records)) break;
       continue;
     }
     if (cursor.quote < at) cursor.quote = find(text, '"', at);
@@ -177,11 +179,12 @@ function readScanned(
     return false;
   }
   if (scan.kind === 'fault') {
-    place.skipped = { line: place.line, cells: [], size: 0, fault: 'QUOTE' };
+    place.skipped = { line: place.line, cells: [], size: 0, fault: 'QUOTE', raw: '' };
     return true;
   }
   if (scan.kind === 'too large') {
-    place.skipped = { line: place.line, cells: [], size: scan.from - at, fault: 'ROW_TOO_LARGE' };
+    const raw = text.slice(at, scan.from);
+    place.skipped = { line: place.line, cells: [], size: raw.length, fault: 'ROW_TOO_LARGE', raw };
     place.line += countLineEnds(text, at, scan.from);
     cursor.at = scan.from;
     return true;
@@ -195,8 +198,16 @@ function readScanned(
 }
 
 /** Passes over the line of a faulty record. @returns false when it goes on in text to come */
-function skipLine(cursor: Cursor, lineEnd: number, place: Place, records: CsvRecord[]): boolean {
+function skipLine(
+  cursor: Cursor,
+  lineEnd: number,
+  place: Place,
+  { recordCharsMax }: Dialect,
+  records: CsvRecord[],
+): boolean {
   const skipped = place.skipped!;
+  const room = recordCharsMax - skipped.raw!.length;
+  if (room > 0) skipped.raw += cursor.text.slice(cursor.at, Math.min(lineEnd, cursor.at + room));
   const next = lineEnd === cursor.text.length ? null : afterLineEnd(cursor, lineEnd);
   skipped.size += (next ?? lineEnd) - cursor.at;
   cursor.at = next ?? lineEnd;

@@ -17,9 +17,15 @@ export async function copyIn(
   const done = finished(stream);
   // Awaited below; a failure while we still write must not be taken for one that nobody sees.
   done.catch(() => {});
-  for (const piece of pieces) {
-    if (stream.destroyed) break;
-    if (!stream.write(piece)) await Promise.race([once(stream, 'drain'), done]);
+  try {
+    for (const piece of pieces) {
+      if (stream.destroyed) break;
+      if (!stream.write(piece)) await Promise.race([once(stream, 'drain'), done]);
+    }
+  } catch (err) {
+    // The COPY is ended, too: the rollback would wait behind it for ever.
+    stream.destroy(err as Error);
+    throw err;
   }
   stream.end();
   await done;

@@ -64,3 +64,15 @@ test('a COPY of more than fits a buffer keeps its order and counts its rows', as
     expect(await copyIn(trx, 'copy many from stdin', pieces())).toBe(rows);
   });
 });
+
+test('a COPY whose rows cannot be made fails with that reason, and the transaction is rolled back', async () => {
+  const rows = function* (): Generator<string> {
+    yield '1\tx\n';
+    throw new Error('No more rows.');
+  };
+  const copying = database.withTransaction((trx) =>
+    copyIn(trx, 'copy accounts (id, currency) from stdin', rows()),
+  );
+  await expect(copying).rejects.toThrow('No more rows.');
+  expect((await database.query('select 1')).rowCount).toBe(1);
+});

@@ -7,8 +7,9 @@ export type ReportsDue = (trx: Transaction, importNo: number) => Promise<void>;
  * Sets an import `loaded` and makes its reports due. Called in the transaction whose update of `imports` saw
  * chunks_loaded = chunks_sent, as a statement of its own: only so does it see what the transaction before it wrote.
  * An import that does not foot is stopped instead: its file stays where it is, and it says so.
+ * @returns whether it is loaded
  */
-export async function completeImport(trx: Transaction, importNo: number, reportsDue: ReportsDue): Promise<void> {
+export async function completeImport(trx: Transaction, importNo: number, reportsDue: ReportsDue): Promise<boolean> {
   const { rows } = await trx.query<{ state: string }>(
     `update imports
      set state = case when foots then 'loaded' else 'stopped' end,
@@ -22,5 +23,7 @@ export async function completeImport(trx: Transaction, importNo: number, reports
      returning state`,
     [importNo],
   );
-  if (rows[0]?.state === 'loaded') await reportsDue(trx, importNo);
+  if (rows[0]?.state !== 'loaded') return false;
+  await reportsDue(trx, importNo);
+  return true;
 }

@@ -91,8 +91,7 @@ export async function countChunks(
     );
     if (rows.length === 0) throw new Error(`Import ${one.importNo} takes no chunks any more.`);
     if (!rows[0]!.isComplete) continue;
-    await completeImport(trx, one.importNo, reportsDueOf(one.importNo));
-    completed.push(one.importNo);
+    if (await completeImport(trx, one.importNo, reportsDueOf(one.importNo))) completed.push(one.importNo);
   }
   return completed;
 }

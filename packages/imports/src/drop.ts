@@ -1,4 +1,5 @@
 import type { Queryable, Transaction } from '@passbook/database';
+import { LeaseLostError } from './lease.js';
 
 /** What `error.json` says of a refused file, beside its name and hash. */
 export interface Refusal {
@@ -13,6 +14,7 @@ export interface Refusal {
 export interface Drop {
   no: number;
   importNo: number;
+  /** Absolute. */
   path: string;
   stays: boolean;
   copyName: string;
@@ -26,22 +28,25 @@ const dropColumns = `
 
 /**
  * Records that a file was dropped. A drop of the same bytes and path that is not finished yet is the same drop
- * (a chunker that starts again meets its own file): its row is returned, with the private copy it has.
+ * (a chunker that starts again meets its own file): it is returned, with the private copy it has.
  */
 export async function recordDrop(
   trx: Transaction,
   drop: { importNo: number; path: string; stays: boolean; copyName: string; refusal: Refusal | null },
-): Promise<Drop> {
-  await trx.query(
-    `insert into drops (import_no, path, stays, copy_name, refusal) values ($1, $2, $3, $4, $5)
-     on conflict (import_no, path) where state <> 'done' do nothing`,
-    [drop.importNo, drop.path, drop.stays, drop.copyName, drop.refusal],
-  );
-  const { rows } = await trx.query<Drop>(
-    `select ${dropColumns} from drops where import_no = $1 and path = $2 and state <> 'done'`,
-    [drop.importNo, drop.path],
-  );
-  return rows[0]!;
+): Promise<{ drop: Drop; isNew: boolean }> {
+  for (;;) {
+    const { rowCount } = await trx.query(
+      `insert into drops (import_no, path, stays, copy_name, refusal) values ($1, $2, $3, $4, $5)
+       on conflict (import_no, path) where state <> 'done' do nothing`,
+      [drop.importNo, drop.path, drop.stays, drop.copyName, drop.refusal],
+    );
+    const { rows } = await trx.query<Drop>(
+      `select ${dropColumns} from drops where import_no = $1 and path = $2 and state <> 'done'`,
+      [drop.importNo, drop.path],
+    );
+    // None: another chunker has finished the one that was in the way, between the two statements.
+    if (rows[0]) return { drop: rows[0], isNew: rowCount === 1 };
+  }
 }
 
 /** @throws when there is no drop of that number */
@@ -67,15 +72,30 @@ export async function replaceCopy(database: Queryable, dropNo: number, copyName:
 
 /**
  * Stores the name that the file is about to be moved to.
- * @throws a unique violation of `drops_final_name` when another file is on its way to that name
+ * @throws a unique violation of `drops_final_name` when another file is on its way to that name, and LeaseLostError
  */
-export async function reserveFinalName(database: Queryable, dropNo: number, finalName: string): Promise<void> {
-  await database.query(`update drops set final_name = $2, state = 'moving' where no = $1`, [dropNo, finalName]);
+export async function reserveFinalName(
+  database: Queryable,
+  dropNo: number,
+  token: string,
+  finalName: string,
+): Promise<void> {
+  const { rowCount } = await database.query(
+    `update drops d set final_name = $3, state = 'moving' where ${heldOpen}`,
+    [dropNo, token, finalName],
+  );
+  if (rowCount !== 1) throw new LeaseLostError();
 }
 
-export async function finishDrop(database: Queryable, dropNo: number): Promise<void> {
-  await database.query(`update drops set state = 'done' where no = $1`, [dropNo]);
+/** @throws LeaseLostError */
+export async function finishDrop(database: Queryable, dropNo: number, token: string): Promise<void> {
+  const { rowCount } = await database.query(`update drops d set state = 'done' where ${heldOpen}`, [dropNo, token]);
+  if (rowCount !== 1) throw new LeaseLostError();
 }
+
+/** The drop is not finished, and we hold the lease: a chunker that was asleep for long must not open it again. */
+const heldOpen = `d.no = $1 and d.state <> 'done'
+  and exists (select 1 from imports i where i.no = d.import_no and i.lease_token = $2)`;
 
 /** The names of all private copies that an unfinished drop needs. */
 export async function listCopies(database: Queryable): Promise<Set<string>> {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { cutFileName, numberFileName } from './file-name.js';
+import { cutFileName, fitFileName, numberFileName } from './file-name.js';
 import { makeImportId } from './import-id.js';
 import { nameReportFolder } from './report-folder.js';
 
@@ -13,12 +13,21 @@ test.each([
   expect(numberFileName(name, n)).toBe(expected);
 });
 
-test.each(['x', 'ä', '€', '😀'])('names of many "%s" are cut between characters, with room for what is put behind them', (character) => {
-  for (const name of [numberFileName(`${character.repeat(300)}.csv`, 12), cutFileName(character.repeat(300), '-12345678')]) {
-    expect(Buffer.byteLength(`.passbook-00000000-0000-0000-0000-000000000000.${name}`)).toBeLessThanOrEqual(255);
-    expect(name).not.toContain('\ufffd');
-    expect(Buffer.from(name).toString()).toBe(name);
+test.each(['x', 'ä', '€', '😀'])('a name of many "%s" is cut between characters, so that it can be numbered and have its endings', (character) => {
+  const name = fitFileName(`${character.repeat(300)}.csv`);
+  expect(name).toMatch(/\.csv$/);
+  expect(Buffer.from(name).toString()).toBe(name);
+  const endings = ['.receipt.json', '.error.json', '.rows.csv'].map((ending) => numberFileName(name, 12) + ending);
+  for (const one of [...endings, cutFileName(character.repeat(300), '-12345678')]) {
+    expect(Buffer.byteLength(one)).toBeLessThanOrEqual(255);
   }
+  // A second number never cuts: two files would meet in one name.
+  expect(endings.map((one) => numberFileName(one, 2))).toEqual(endings.map((one) => one.replace(/(\.[a-z]+)$/, '-2$1')));
+});
+
+test('a name that fits is left as it is', () => {
+  expect(fitFileName('a b.csv')).toBe('a b.csv');
+  expect(numberFileName('x'.repeat(250), 1)).toBe('x'.repeat(250));
 });
 
 test.each([

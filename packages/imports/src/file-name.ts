@@ -12,9 +12,20 @@ export function cutFileName(stem: string, suffix: string): string {
   return cut + suffix;
 }
 
+/** The name itself, or so much of its stem that it can be numbered, and have its endings. */
+export function fitFileName(name: string): string {
+  const { stem, extension } = splitFileName(name);
+  return cutFileName(stem, extension);
+}
+
 /** The n-th choice for a name: `a.csv`, `a-2.csv`, `a-3.csv`. */
 export function numberFileName(name: string, n: number): string {
+  if (n === 1) return name;
+  const { stem, extension } = splitFileName(name);
+  return `${stem}-${n}${extension}`;
+}
+
+function splitFileName(name: string): { stem: string; extension: string } {
   const point = name.lastIndexOf('.');
-  const [stem, extension] = point > 0 ? [name.slice(0, point), name.slice(point)] : [name, ''];
-  return cutFileName(stem, (n === 1 ? '' : `-${n}`) + extension);
+  return point > 0 ? { stem: name.slice(0, point), extension: name.slice(point) } : { stem: name, extension: '' };
 }

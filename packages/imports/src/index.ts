@@ -1,7 +1,7 @@
 export { importMigrations } from './migrations.js';
 export { makeImportId } from './import-id.js';
 export type { Chunking, Import, ImportState } from './import.js';
-export { openImport, refuseImport, type FileIdentity } from './open-import.js';
+export { openImport, refuseImport, type FileContent } from './open-import.js';
 export { readImport, listImports, type ImportSummary } from './read-import.js';
 export {
   finishDrop,
@@ -14,13 +14,15 @@ export {
   type Drop,
   type Refusal,
 } from './drop.js';
-export { LEASE_RENEW_MS, LEASE_SECONDS, listUnattendedImports, releaseLease, renewLease, takeLease } from './lease.js';
+export {
+  LeaseLostError,
+  LEASE_RENEW_MS, LEASE_SECONDS, listUnattendedImports, releaseLease, renewLease, takeLease } from './lease.js';
 export { listQuarantined, recordExceptions, type Fault, type RowException } from './exceptions.js';
 export { listLoadedChunks, recordManifest, type Manifest } from './manifest.js';
 export type { ReportsDue } from './complete-import.js';
 export { claimChunks, countChunks, readImportStates, type ChunkIdentity, type ImportProgress } from './count-chunks.js';
 export { buryMessage, type DeadLetter } from './stop-import.js';
 export { readReceipt, type CountPosted, type Receipt } from './receipt.js';
-export { claimReports, countDueReports, markRendered, releaseReports, renewReports, type DueReport } from './report.js';
+export { claimReports, countDueReports, markRendered, postponeReports, releaseReports, renewReports, type DueReport } from './report.js';
 export { nameReportFolder } from './report-folder.js';
-export { cutFileName, numberFileName } from './file-name.js';
+export { cutFileName, fitFileName, numberFileName } from './file-name.js';

@@ -8,6 +8,14 @@ import type { Queryable } from '@passbook/database';
 export const LEASE_SECONDS = 15;
 export const LEASE_RENEW_MS = 4_000;
 
+/** Another has the lease now, and goes on with the import. */
+export class LeaseLostError extends Error {
+  constructor() {
+    super('The lease on this import was lost.');
+    this.name = 'LeaseLostError';
+  }
+}
+
 /** Takes the lease on an import if nobody holds it. @returns the token, or null */
 export async function takeLease(database: Queryable, importNo: number): Promise<string | null> {
   const token = randomUUID();

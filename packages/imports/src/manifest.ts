@@ -31,17 +31,20 @@ export async function recordManifest(
       [importNo, token, manifest.chunksSent, manifest.rowsRead, manifest.rowsInvalid],
     );
     const row = rows[0];
-    if (!row?.isComplete) return false;
-    await completeImport(trx, importNo, reportsDue);
-    return true;
+    return row?.isComplete === true && completeImport(trx, importNo, reportsDue);
   });
 }
 
-/** The numbers of the chunks that are in the ledger: a repair sends the others. */
-export async function listLoadedChunks(database: Queryable, importNo: number): Promise<Set<number>> {
+/** Those of the chunks between two numbers (both included) that are in the ledger: a repair sends the others. */
+export async function listLoadedChunks(
+  database: Queryable,
+  importNo: number,
+  first: number,
+  last: number,
+): Promise<Set<number>> {
   const { rows } = await database.query<{ no: number }>(
-    'select chunk_no as no from loaded_chunks where import_no = $1',
-    [importNo],
+    'select chunk_no as no from loaded_chunks where import_no = $1 and chunk_no between $2 and $3',
+    [importNo, first, last],
   );
   return new Set(rows.map((row) => row.no));
 }

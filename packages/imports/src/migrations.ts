@@ -51,7 +51,7 @@ const imports: Migration = {
     create table drops (
       no integer generated always as identity primary key,
       import_no integer not null references imports (no),
-      -- Relative to imports/; absolute for a file that was named on the command line and stays where it is.
+      -- Absolute: two chunkers may have folders of their own.
       path text not null,
       -- The dropped file goes away in the end; a given one stays.
       stays boolean not null,

@@ -1,7 +1,8 @@
 import type { Transaction } from '@passbook/database';
 import { importColumns, type Chunking, type Import } from './import.js';
 
-export interface FileIdentity {
+/** What is known of a file's bytes before the database is asked. */
+export interface FileContent {
   importId: string;
   fileName: string;
   sha256: string;
@@ -16,7 +17,7 @@ export interface FileIdentity {
  * The import of these bytes: the one that is there, or a new one in state `reading`.
  * One that was refused posted nothing, and is opened again.
  */
-export async function openImport(trx: Transaction, file: FileIdentity): Promise<Import> {
+export async function openImport(trx: Transaction, file: FileContent): Promise<Import> {
   await trx.query(
     `insert into imports (id, file_name, sha256, size_bytes, feed, scope, chunking, locale, state)
      values ($1, $2, $3, $4, $5, $6, $7, $8, 'reading')

@@ -16,10 +16,16 @@ export interface DueReport {
   snapshot: unknown;
 }
 
+/** What failed once will hardly be mended sooner. */
+const POSTPONE_SECONDS = 30;
+
 /** Reports of one claim: one claim is a few queries. */
 const REPORTS_PER_CLAIM = 500;
 
-/** Claims due reports; those that another reporter has are passed over. The index of an import comes after all its others. */
+/**
+ * Claims due reports of one import; those that another reporter has are passed over. The index of an import comes after
+ * all its others.
+ */
 export async function claimReports(database: Queryable): Promise<{ token: string; reports: DueReport[] }> {
   const token = randomUUID();
   const { rows } = await database.query<DueReport>(
@@ -27,9 +33,8 @@ export async function claimReports(database: Queryable): Promise<{ token: string
        update reports set lease_token = $1, lease_until = now() + make_interval(secs => $2)
        where no in (
          select r.no from reports r
-         where r.state = 'due' and (r.lease_until is null or r.lease_until < now())
-           and (r.account_id is not null or not exists (
-             select 1 from reports o where o.import_no = r.import_no and o.account_id is not null and o.state = 'due'))
+         where ${claimable('r')} and r.import_no = (
+           select f.import_no from reports f where ${claimable('f')} order by f.no limit 1)
          order by r.no limit $3
          for update skip locked)
        returning no, import_no, account_id, snapshot
@@ -41,6 +46,11 @@ export async function claimReports(database: Queryable): Promise<{ token: string
   );
   return { token, reports: rows };
 }
+
+/** Due, held by nobody; and if it is an index, the last of its import. */
+const claimable = (r: string): string => `${r}.state = 'due' and (${r}.lease_until is null or ${r}.lease_until < now())
+  and (${r}.account_id is not null or not exists (
+    select 1 from reports o where o.import_no = ${r}.import_no and o.account_id is not null and o.state = 'due'))`;
 
 /** Says that the reports of a claim are still being rendered. One that another reporter took since is not touched. */
 export async function renewReports(database: Queryable, token: string): Promise<void> {
@@ -58,7 +68,16 @@ export async function markRendered(database: Queryable, token: string, nos: read
   );
 }
 
-/** Gives back what could not be rendered, so that it need not wait for the end of the lease. */
+/** Puts off what could not be rendered: the reports of other imports need not wait for it. */
+export async function postponeReports(database: Queryable, token: string): Promise<void> {
+  await database.query(
+    `update reports set lease_token = null, lease_until = now() + make_interval(secs => $2)
+     where lease_token = $1 and state = 'due'`,
+    [token, POSTPONE_SECONDS],
+  );
+}
+
+/** Gives back what was not rendered, so that it need not wait for the end of the lease. */
 export async function releaseReports(database: Queryable, token: string): Promise<void> {
   await database.query(
     `update reports set lease_token = null, lease_until = null where lease_token = $1 and state = 'due'`,

@@ -21,6 +21,9 @@ const mendable: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
   ENOENT: 'it does not exist',
   ENOTDIR: 'a part of the path is not a folder',
+  EEXIST: 'something else has that name',
+  EISDIR: 'it is a folder',
+  ELOOP: 'it is a symbolic link',
   EMFILE: 'too many files are open',
   ENAMETOOLONG: 'the name is too long',
 };

@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Database } from '@passbook/database';
 import type { Feed } from '@passbook/feeds';
 import {
@@ -9,14 +9,14 @@ import {
   refuseImport,
   replaceCopy,
   type Drop,
+  type FileContent,
 } from '@passbook/imports';
 import type { CarryParts } from './carry-import.js';
+import { CHUNKING_VERSION } from './chunking-version.js';
 import { claimedFolder, type Folders } from './folders.js';
-import { identifyFile } from './identify-file.js';
+import { FileChangedError, type FileIdentity } from './copy-file.js';
+import { identifyFile, type IdentifiedFile } from './identify-file.js';
 import { isTaken } from './place-file.js';
-
-/** Raised when the same bytes would give other chunks: an import goes on as it was begun. */
-const CHUNKING_VERSION = 1;
 
 export interface AcceptParts {
   database: Database;
@@ -31,42 +31,31 @@ export interface AcceptParts {
 /**
  * Makes a file ours: its private copy, its import, its drop.
  * Killed after the copy: nobody knows it, the sweep deletes it. Killed after the commit: the import is open, and goes on.
+ * @param file.path absolute
+ * @param file.stays it is not moved out of the way in the end
  * @throws FileChangedError, the reason of the signal, and the errors of the file system
  */
 export async function acceptFile(
   parts: AcceptParts,
-  file: { path: string; dropPath: string; fileName: string; stays: boolean },
+  file: { path: string; stays: boolean },
   signal: AbortSignal,
 ): Promise<Drop> {
   const { database, folders } = parts;
   const claimed = claimedFolder(folders);
   const found = await identifyFile(file.path, {
-    fileName: file.fileName,
     claimed,
     feeds: parts.feeds,
     onCopied: (bytes) => parts.onProgress(null, bytes),
     signal,
   });
   const drop = await database.withTransaction(async (trx) => {
-    const feed = found.feed?.name ?? null;
-    const one = await openImport(trx, {
-      importId: makeImportId(found.sha256, feed, found.scope),
-      fileName: file.fileName,
-      sha256: found.sha256,
-      sizeBytes: found.sizeBytes,
-      feed,
-      scope: found.scope,
-      chunking: { version: CHUNKING_VERSION, timeZone: parts.timeZone, currency: parts.currency },
-      locale: parts.locale,
-    });
+    const one = await openImport(trx, describeImport(parts, basename(file.path), found));
     if (found.refusal) await refuseImport(trx, one.no, found.refusal.code);
-    return recordDrop(trx, {
-      importNo: one.no,
-      path: file.dropPath,
-      stays: file.stays,
-      copyName: found.copyName,
-      refusal: found.refusal,
-    });
+    const { copyName, refusal } = found;
+    const recorded = await recordDrop(trx, { importNo: one.no, ...file, copyName, refusal });
+    // While we copied, another chunker may have done all of it and moved the file: then this would be a drop too many.
+    if (recorded.isNew && !file.stays) await expectFile(file.path, found.source);
+    return recorded.drop;
   });
   if (drop.copyName === found.copyName) return drop;
   // The drop was known (we start again, or two chunkers saw the file): it keeps the copy it has.
@@ -76,4 +65,24 @@ export async function acceptFile(
   }
   await replaceCopy(database, drop.no, found.copyName);
   return { ...drop, copyName: found.copyName };
+}
+
+function describeImport(parts: AcceptParts, fileName: string, found: IdentifiedFile): FileContent {
+  const feed = found.feed?.name ?? null;
+  return {
+    importId: makeImportId(found.sha256, feed, found.scope),
+    fileName,
+    sha256: found.sha256,
+    sizeBytes: found.sizeBytes,
+    feed,
+    scope: found.scope,
+    chunking: { version: CHUNKING_VERSION, timeZone: parts.timeZone, currency: parts.currency },
+    locale: parts.locale,
+  };
+}
+
+/** @throws FileChangedError when the name is not that of this file any more */
+async function expectFile(path: string, { dev, ino }: FileIdentity): Promise<void> {
+  const present = await lstat(path, { bigint: true }).catch(() => null);
+  if (present?.dev !== dev || present.ino !== ino) throw new FileChangedError(path);
 }

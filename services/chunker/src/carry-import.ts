@@ -4,6 +4,7 @@ import { encodeReportsDue, REPORTS_DUE } from '@passbook/contracts';
 import type { Database } from '@passbook/database';
 import type { Feed } from '@passbook/feeds';
 import {
+  LeaseLostError,
   LEASE_RENEW_MS,
   listOpenDrops,
   readImport,
@@ -14,7 +15,8 @@ import {
   type Drop,
   type Import,
 } from '@passbook/imports';
-import { UserError, waitFor, type Logger } from '@passbook/runtime';
+import { startPeriodic, UserError, waitFor, warnOf, type Logger } from '@passbook/runtime';
+import { CHUNKING_VERSION } from './chunking-version.js';
 import { settleDrop } from './finish-drop.js';
 import { claimedFolder, type Folders } from './folders.js';
 import { isTaken } from './place-file.js';
@@ -66,7 +68,9 @@ export async function carryImport(parts: CarryParts, importNo: number, signal: A
     try {
       await carryUnderLease(parts, importNo, token, lease.signal);
     } catch (err) {
-      if (!lease.signal.aborted) throw err;
+      const isBrokenOff = lease.signal.aborted || err instanceof LeaseLostError;
+      if (!isBrokenOff && (await listOwnDrops(parts, importNo)).length > 0) throw err;
+      // Another goes on, or has finished: the next round finds out.
       parts.log.debug({ err, importNo }, 'work on an import was broken off');
     } finally {
       await lease.release();
@@ -85,24 +89,25 @@ function keepLease(
   const abort = (): void => lost.abort(new Error('The work on this import was given up.'));
   stop.addEventListener('abort', abort);
   if (stop.aborted) abort();
-  const renew = async (): Promise<void> => {
-    try {
+  const renewal = startPeriodic(
+    async () => {
       if (!(await renewLease(database, importNo, token))) abort();
-    } catch (err) {
-      // The lease may run out while the database is away; then the manifest and the moves find that out.
-      log.warn({ err, importNo }, 'a lease could not be renewed');
-    }
-  };
-  const timer = setInterval(() => void renew(), LEASE_RENEW_MS);
+    },
+    // The lease may run out while the database is away; then the manifest and the moves find that out.
+    { everyMs: LEASE_RENEW_MS, onFailure: warnOf(log, 'the lease on an import could not be renewed') },
+  );
   return {
     signal: lost.signal,
     async release() {
-      clearInterval(timer);
+      await renewal.stop();
       stop.removeEventListener('abort', abort);
       await releaseLease(database, importNo, token).catch(() => {});
     },
   };
 }
+
+/** States in which chunks may still be made. */
+const openStates: ReadonlySet<string> = new Set(['reading', 'chunked']);
 
 async function carryUnderLease(
   parts: CarryParts,
@@ -113,6 +118,11 @@ async function carryUnderLease(
   const { database, log } = parts;
   let one = await readImport(database, importNo);
   const feed = parts.feeds.find((candidate) => candidate.name === one.feed) ?? null;
+  if (openStates.has(one.state) && one.chunking.version !== CHUNKING_VERSION) {
+    throw new UserError(
+      `Import ${importNo} was begun by another version of Passbook, which cuts files in another way. Let that version finish it.`,
+    );
+  }
   if (one.state === 'reading') {
     await parts.readInTurn(() => send(parts, one, feed, token, signal));
   } else if (one.state === 'chunked' && !parts.bus.isDurable) {
@@ -125,7 +135,8 @@ async function carryUnderLease(
     return;
   }
   for (const drop of await listOwnDrops(parts, importNo)) {
-    const written = await settleDrop({ database, folders: parts.folders, feed }, one, drop);
+    signal.throwIfAborted();
+    const written = await settleDrop({ database, folders: parts.folders, feed, token }, one, drop);
     log.info({ importNo, ...written }, drop.refusal ? 'file refused' : 'file done');
   }
 }

@@ -1,32 +1,41 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { namingFile, UserError } from '@passbook/runtime';
 
 const READ_BYTES = 1024 * 1024;
 
-/** The file changed while it was read: it is not whole yet. */
+/** The file is not the one any more that we began to read: it is not whole yet, or another process has taken it. */
 export class FileChangedError extends UserError {
   constructor(path: string) {
-    super(`${path} changed while it was read. Import it again when it is whole.`);
+    super(
+      `${path} was changed or taken away while it was read. If another process imported it, it is in processed/.`,
+    );
     this.name = 'FileChangedError';
   }
 }
 
+/** A file, whatever it is called. */
+export interface FileIdentity {
+  dev: bigint;
+  ino: bigint;
+}
+
 /**
  * Copies a file to a new name, durably, and hands each piece to `see` on the way.
- * @returns its size in bytes and hexadecimal SHA-256
+ * @returns its size in bytes, its hexadecimal SHA-256, and which file it was
  * @throws FileChangedError when it was not the same from the first byte to the last; the copy is then gone
  */
 export async function copyFile(
   source: string,
   target: string,
   see: (bytes: Buffer) => void = () => {},
-): Promise<{ sizeBytes: bigint; sha256: string }> {
+): Promise<{ sizeBytes: bigint; sha256: string; source: FileIdentity }> {
   const from = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     const before = await from.stat({ bigint: true });
-    const to = await open(target, 'wx', 0o644);
+    // Whoever may not read the file may not read the copy: it holds account numbers.
+    const to = await open(target, 'wx', permissionBits(before.mode));
     try {
       const hash = createHash('sha256');
       const buffer = Buffer.allocUnsafe(READ_BYTES);
@@ -45,7 +54,7 @@ export async function copyFile(
         throw new FileChangedError(source);
       }
       await namingFile(target, () => to.sync());
-      return { sizeBytes, sha256: hash.digest('hex') };
+      return { sizeBytes, sha256: hash.digest('hex'), source: { dev: before.dev, ino: before.ino } };
     } catch (err) {
       await rm(target, { force: true });
       throw err;
@@ -68,4 +77,13 @@ export async function hashFile(path: string): Promise<string> {
     await file.close();
   }
   return hash.digest('hex');
+}
+
+/** Who may read and write a file, as a mode. */
+export async function permissionsOf(path: string): Promise<number> {
+  return permissionBits((await stat(path, { bigint: true })).mode);
+}
+
+function permissionBits(mode: bigint): number {
+  return Number(mode & 0o777n);
 }

@@ -4,6 +4,7 @@ import { isUniqueViolation, type Database } from '@passbook/database';
 import type { Feed } from '@passbook/feeds';
 import {
   finishDrop,
+  fitFileName,
   numberFileName,
   readReceipt,
   reserveFinalName,
@@ -11,6 +12,7 @@ import {
   type Import,
   type Refusal,
 } from '@passbook/imports';
+import { permissionsOf } from './copy-file.js';
 import { claimedFolder, type Folders } from './folders.js';
 import { isTaken, placeFile, writeFileOnce } from './place-file.js';
 import { removeDroppedFile } from './remove-dropped-file.js';
@@ -31,9 +33,11 @@ interface Parts {
   database: Database;
   folders: Folders;
   feed: Feed | null;
+  /** Of the lease on the import. */
+  token: string;
 }
 
-/** @returns the paths of what was written */
+/** @returns the paths of what was written. @throws LeaseLostError: then another does it */
 export async function settleDrop(
   parts: Parts,
   one: Import,
@@ -45,11 +49,11 @@ export async function settleDrop(
   const copyPath = join(claimedFolder(folders), drop.copyName);
   const staged = join(target, stagedName(drop.copyName));
   const name = await placeUnderOwnName(parts, drop, { copyPath, target, ending, staged });
-  if (!drop.stays) await removeDroppedFile(join(folders.imports, drop.path), one.sha256, drop.copyName);
+  if (!drop.stays) await removeDroppedFile(drop.path, one.sha256, drop.copyName);
   const report = drop.refusal
     ? await writeFileOnce(join(target, name + ending), [json(describeRefusal(one, drop, drop.refusal))])
     : await writeReceipt(parts, one, drop, { copyPath, target, name });
-  await finishDrop(database, drop.no);
+  await finishDrop(database, drop.no, parts.token);
   await rm(copyPath, { force: true });
   await rm(staged, { force: true });
   return { file: join(target, name), report: join(target, report) };
@@ -66,17 +70,17 @@ export function fileNameOf(drop: Pick<Drop, 'path'>): string {
 }
 
 async function placeUnderOwnName(
-  { database }: Parts,
+  { database, token }: Parts,
   drop: Drop,
   { copyPath, target, ending, staged }: { copyPath: string; target: string; ending: string; staged: string },
 ): Promise<string> {
   if (drop.finalName !== null && (await placeFile(copyPath, join(target, drop.finalName), staged)))
     return drop.finalName;
   for (let n = 1; ; n++) {
-    const name = numberFileName(fileNameOf(drop), n);
+    const name = numberFileName(fitFileName(fileNameOf(drop)), n);
     if ((await isTaken(join(target, name))) || (await isTaken(join(target, name + ending)))) continue;
     try {
-      await reserveFinalName(database, drop.no, name);
+      await reserveFinalName(database, drop.no, token, name);
     } catch (err) {
       if (isUniqueViolation(err, 'drops_final_name')) continue;
       throw err;
@@ -106,6 +110,8 @@ async function writeReceipt(
     await writeFileOnce(
       join(folders.quarantine, `${name}.rows.csv`),
       renderQuarantinedRows(database, one, copyPath),
+      // It repeats rows of the file: no one may read it who may not read that.
+      await permissionsOf(copyPath),
     );
   }
   return writeFileOnce(join(target, `${name}.receipt.json`), [json(receipt)]);

@@ -15,7 +15,6 @@ export function claimedFolder(folders: Folders): string {
 
 /** Makes the folders that are not there. @throws UserError when one cannot be made or written to */
 export async function prepareFolders(folders: Folders): Promise<void> {
-  for (const folder of [folders.imports, claimedFolder(folders), folders.processed, folders.quarantine]) {
-    await prepareFolder(folder);
-  }
+  for (const folder of [folders.imports, folders.processed, folders.quarantine]) await prepareFolder(folder);
+  await prepareFolder(claimedFolder(folders), 0o700);
 }

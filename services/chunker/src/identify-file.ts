@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { makeRecordReader, makeUtf8Checker } from '@passbook/csv';
 import type { Feed } from '@passbook/feeds';
 import type { Refusal } from '@passbook/imports';
-import { copyFile } from './copy-file.js';
+import { copyFile, type FileIdentity } from './copy-file.js';
 import { recogniseFile, refuse } from './recognise-file.js';
 
 /** What is known of a file after one pass over it. */
@@ -12,6 +12,8 @@ export interface IdentifiedFile {
   copyName: string;
   sha256: string;
   sizeBytes: bigint;
+  /** Which file it was, whatever has its name now. */
+  source: FileIdentity;
   /** Null when no feed knows the file: then it is refused. */
   feed: Feed | null;
   scope: string;
@@ -26,7 +28,6 @@ export interface IdentifiedFile {
 export async function identifyFile(
   path: string,
   options: {
-    fileName: string;
     claimed: string;
     feeds: readonly Feed[];
     onCopied: (bytes: number) => void;
@@ -37,14 +38,14 @@ export async function identifyFile(
   let bytesCopied = 0;
   const utf8 = makeUtf8Checker();
   const header = makeHeaderReader();
-  const { sha256, sizeBytes } = await copyFile(path, join(options.claimed, copyName), (bytes) => {
+  const { sha256, sizeBytes, source } = await copyFile(path, join(options.claimed, copyName), (bytes) => {
     options.signal.throwIfAborted();
     utf8.push(bytes);
     header.push(bytes);
     bytesCopied += bytes.length;
     options.onCopied(bytesCopied);
   });
-  const known = { copyName, sha256, sizeBytes };
+  const known = { copyName, sha256, sizeBytes, source };
   const notUtf8 = utf8.end();
   if (notUtf8 && header.startsAsUtf16()) {
     return {
@@ -70,7 +71,7 @@ export async function identifyFile(
       ),
     };
   }
-  return { ...known, ...recogniseFile(header.end(), options.fileName, options.feeds) };
+  return { ...known, ...recogniseFile(header.end(), basename(path), options.feeds) };
 }
 
 /** Reads no further than the first record. */

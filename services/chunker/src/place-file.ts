@@ -56,16 +56,18 @@ async function placeOnOtherFileSystem(source: string, target: string, staged: st
 
 /**
  * Writes a small or generated file under a name of its own. What an earlier try wrote with the same bytes is left as it is.
+ * @param permissions as a mode; the umask is taken off
  * @returns the name it got: the wished one, or a numbered one where another file has that
  */
 export async function writeFileOnce(
   path: string,
   pieces: AsyncIterable<string> | Iterable<string>,
+  permissions = 0o666,
 ): Promise<string> {
   const folder = dirname(path);
   const temporary = join(folder, `.passbook-${randomUUID()}.tmp`);
   try {
-    const file = await open(temporary, 'wx');
+    const file = await open(temporary, 'wx', permissions);
     try {
       for await (const piece of pieces) await namingFile(path, () => file.writeFile(piece));
       await namingFile(path, () => file.sync());

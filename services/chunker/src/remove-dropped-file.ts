@@ -1,6 +1,6 @@
-import { link, rename, rm, unlink } from 'node:fs/promises';
+import { link, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { numberFileName } from '@passbook/imports';
+import { fitFileName, numberFileName } from '@passbook/imports';
 import { hashFile } from './copy-file.js';
 import { isSameFile, isTaken } from './place-file.js';
 
@@ -27,11 +27,12 @@ export async function removeDroppedFile(
     }
   }
   if ((await hashFile(hidden)) === sha256) {
-    await unlink(hidden);
+    await rm(hidden, { force: true });
     return 'removed';
   }
   for (let n = 1; ; n++) {
-    const name = join(dirname(path), numberFileName(basename(path), n));
+    const own = basename(path);
+    const name = join(dirname(path), n === 1 ? own : numberFileName(fitFileName(own), n));
     try {
       await link(hidden, name);
       break;

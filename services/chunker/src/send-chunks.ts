@@ -2,7 +2,7 @@ import type { Bus } from '@passbook/bus';
 import { encodeChunk, hashPayload, IMPORTS_CHUNKED, type Message } from '@passbook/contracts';
 import { readRecords, type CsvRecord } from '@passbook/csv';
 import type { Database } from '@passbook/database';
-import type { Feed, RowReader } from '@passbook/feeds';
+import type { ChunkPiece, Feed, RowReader } from '@passbook/feeds';
 import {
   listLoadedChunks,
   recordExceptions,
@@ -43,8 +43,7 @@ export async function sendChunks(
   signal: AbortSignal,
 ): Promise<Manifest> {
   const { database, feed } = parts;
-  const loaded = await listLoadedChunks(database, one.no);
-  const sender = makeSender(parts, one, loaded);
+  const sender = makeSender(parts, one);
   let rows: RowReader | undefined;
   let window = { records: 0, chars: 0, exceptions: [] as RowException[] };
   let rowsRead = 0;
@@ -84,33 +83,43 @@ export async function sendChunks(
   return { chunksSent, rowsRead, rowsInvalid };
 }
 
-/** Numbers chunks and publishes those that are missing. */
+/** Numbers chunks, and publishes those that are not in the ledger. */
 function makeSender(
-  { bus, feed }: Parts,
+  { database, bus, feed }: Parts,
   one: Import,
-  loaded: ReadonlySet<number>,
 ): {
-  send(piece: { key: string; rows: number; payload: Buffer }): Promise<void>;
+  send(piece: ChunkPiece): Promise<void>;
   /** @returns how many chunks there are */
   finish(): Promise<number>;
 } {
   let chunkNo = 0;
-  let messages: Message[] = [];
+  let gathered: { chunkNo: number; message: Message }[] = [];
   let bytes = 0;
   const publish = async (): Promise<void> => {
-    if (messages.length > 0) await bus.publish(IMPORTS_CHUNKED, messages);
-    messages = [];
+    if (gathered.length === 0) return;
+    // The first time through, nothing can be there yet.
+    const loaded =
+      one.chunksLoaded === 0
+        ? new Set<number>()
+        : await listLoadedChunks(database, one.no, gathered[0]!.chunkNo, chunkNo);
+    const missing = gathered.filter((chunk) => !loaded.has(chunk.chunkNo));
+    if (missing.length > 0) {
+      await bus.publish(
+        IMPORTS_CHUNKED,
+        missing.map((chunk) => chunk.message),
+      );
+    }
+    gathered = [];
     bytes = 0;
   };
   return {
     async send({ key, rows, payload }) {
       chunkNo += 1;
-      if (loaded.has(chunkNo)) return;
       const payloadSha256 = hashPayload(payload);
       const header = { importId: one.id, importNo: one.no, chunkNo, feed: feed.name, rows, payloadSha256 };
-      messages.push(encodeChunk(header, key, payload));
+      gathered.push({ chunkNo, message: encodeChunk(header, key, payload) });
       bytes += payload.length;
-      if (messages.length >= MESSAGES_PER_PUBLISH || bytes >= BYTES_PER_PUBLISH) await publish();
+      if (gathered.length >= MESSAGES_PER_PUBLISH || bytes >= BYTES_PER_PUBLISH) await publish();
     },
     async finish() {
       await publish();

@@ -1,5 +1,6 @@
-import { basename, dirname, join, resolve } from 'node:path';
-import { listUnattendedImports, type Drop } from '@passbook/imports';
+import { realpath } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { listUnattendedImports, readDrop, type Drop } from '@passbook/imports';
 import { makeSemaphore, startPeriodic, type Periodic } from '@passbook/runtime';
 import { acceptFile, type AcceptParts } from './accept-file.js';
 import { carryImport, type CarryParts } from './carry-import.js';
@@ -47,15 +48,7 @@ export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
   const stopping = new AbortController();
   const carry = makeCarrier({ ...parts, readInTurn: makeSemaphore(READERS_AT_ONCE) }, stopping.signal);
   const inTurn = makeSemaphore(IMPORTS_AT_ONCE);
-  const tasks = new Set<Promise<unknown>>();
-  const track = async <T>(task: Promise<T>): Promise<T> => {
-    tasks.add(task);
-    try {
-      return await task;
-    } finally {
-      tasks.delete(task);
-    }
-  };
+  const tasks = makeTaskList();
   const run = (task: () => Promise<void>): void => {
     const turn = inTurn(async () => {
       if (!stopping.signal.aborted) await task();
@@ -64,16 +57,16 @@ export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
       // What we broke off ourselves goes on at the next start.
       if (!stopping.signal.aborted) parts.onFailure(err);
     });
-    void track(told);
+    void tasks.track(told);
   };
   let watch: FolderWatch | undefined;
   let sweep: Periodic | undefined;
 
   const importDropped = async (name: string): Promise<void> => {
-    const path = join(parts.folders.imports, name);
     let drop: Drop;
     try {
-      drop = await acceptFile(parts, { path, dropPath: name, fileName: name, stays: false }, stopping.signal);
+      const path = join(parts.folders.imports, name);
+      drop = await acceptFile(parts, { path, stays: false }, stopping.signal);
     } catch (err) {
       // The watch hands it on again when it is there, and whole.
       watch?.forget(name);
@@ -82,20 +75,24 @@ export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
     }
     // Should this fail, the sweep goes on with it.
     await carry(drop.importNo);
+    // What has that name now was dropped while we were busy with the first.
+    if ((await readDrop(parts.database, drop.no)).state === 'done') watch?.forget(name);
   };
-  const importNamed = async (path: string): Promise<Drop> => {
-    const absolute = resolve(path);
-    const isDropped = dirname(absolute) === parts.folders.imports;
-    const fileName = basename(absolute);
-    const dropPath = isDropped ? fileName : absolute;
-    const file = { path: absolute, dropPath, fileName, stays: !isDropped };
-    const drop = await acceptFile(parts, file, stopping.signal);
+  const importNamed = async (named: string): Promise<Drop> => {
+    const path = await realpath(named);
+    const stays = dirname(path) !== (await realpath(parts.folders.imports));
+    const drop = await acceptFile(parts, { path, stays }, stopping.signal);
     await carry(drop.importNo);
     return drop;
   };
+  const swept = new Set<number>();
   const sweepOnce = async (): Promise<void> => {
     await cleanClaimed(parts.database, parts.folders);
-    for (const importNo of await listUnattendedImports(parts.database)) run(() => carry(importNo));
+    for (const importNo of await listUnattendedImports(parts.database)) {
+      if (swept.has(importNo)) continue;
+      swept.add(importNo);
+      run(() => carry(importNo).finally(() => swept.delete(importNo)));
+    }
   };
   return {
     watch() {
@@ -107,12 +104,28 @@ export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
         onFailure: parts.onFailure,
       });
     },
-    importFile: (path) => track(importNamed(path)),
+    importFile: (path) => tasks.track(importNamed(path)),
     async stop() {
       stopping.abort();
       await Promise.all([watch?.stop(), sweep?.stop()]);
-      await Promise.allSettled(tasks);
+      await tasks.settled();
     },
+  };
+}
+
+/** Tasks that `stop` waits for. */
+function makeTaskList(): { track<T>(task: Promise<T>): Promise<T>; settled(): Promise<unknown> } {
+  const running = new Set<Promise<unknown>>();
+  return {
+    async track(task) {
+      running.add(task);
+      try {
+        return await task;
+      } finally {
+        running.delete(task);
+      }
+    },
+    settled: () => Promise.allSettled(running),
   };
 }
 

@@ -56,7 +56,10 @@ function keptColumns(header: readonly string[]): { kept: number[]; count: number
   return { kept, count: header.length };
 }
 
-/** Cells beyond the header come last: nothing of the row is lost, and it stays a bad row until it is mended. */
+/**
+ * Cells beyond the header come last, and so does the text of a line that could not be cut into cells: nothing of the row
+ * is lost, and it stays a bad row until it is mended.
+ */
 function describe(
   record: CsvRecord,
   columns: { kept: number[]; count: number },
@@ -70,6 +73,6 @@ function describe(
     faults.map((fault) => fault.column ?? '').join(';'),
     faults.map((fault) => fault.code).join(';'),
     faults.map((fault) => fault.message).join('; '),
-    ...record.cells.slice(columns.count),
+    ...(record.raw === undefined ? record.cells.slice(columns.count) : [record.raw]),
   ];
 }

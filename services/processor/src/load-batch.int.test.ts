@@ -227,8 +227,8 @@ test('rows that contradict the known holder are posted, counted, and overwrite n
 
 test('an import that does not foot is stopped, never loaded', async () => {
   const begun = await begin([row(newAccountNumber(), 1, '1.00')]);
-  await deliver(begun.messages);
-  await sendManifest(database, feed, { ...begun, rowsRead: 2 });
+  expect(await deliver(begun.messages)).toEqual([]);
+  expect(await sendManifest(database, feed, { ...begun, rowsRead: 2 })).toBe(false);
   const one = await readImport(database, begun.one.no);
   expect(one.state).toBe('stopped');
   expect(one.stoppedReason).toContain('does not foot');

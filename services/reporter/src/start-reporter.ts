@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bus } from '@passbook/bus';
 import { REPORTS_DUE } from '@passbook/contracts';
@@ -9,6 +8,7 @@ import {
   LEASE_RENEW_MS,
   markRendered,
   nameReportFolder,
+  postponeReports,
   releaseReports,
   renewReports,
   type DueReport,
@@ -31,8 +31,7 @@ export interface Reporter {
   stop(): Promise<void>;
 }
 
-/** @throws UserError when the folder of the reports cannot be used */
-export async function startReporter(parts: {
+export interface ReporterParts {
   database: Database;
   bus: Bus;
   feeds: readonly Feed[];
@@ -40,25 +39,24 @@ export async function startReporter(parts: {
   log: Logger;
   /** Told when a turn failed; the next turn tries the same reports again. */
   onFailure: (err: unknown) => void;
-}): Promise<Reporter> {
+}
+
+/** @throws UserError when the folder of the reports cannot be used */
+export async function startReporter(parts: ReporterParts): Promise<Reporter> {
   const { database, log } = parts;
   await prepareFolder(parts.reportsFolder);
   const renderDue = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
       const { token, reports } = await claimReports(database);
       if (reports.length === 0) return;
-      const lease = startPeriodic(() => renewReports(database, token), {
-        everyMs: LEASE_RENEW_MS,
-        onFailure: warnOf(log, 'a lease on reports could not be renewed'),
-      });
       try {
-        for (const sameImport of groupByImport(reports)) await render(parts, sameImport, signal);
+        await renderUnderLease(parts, token, reports, signal);
       } catch (err) {
-        await releaseReports(database, token);
-        if (signal.aborted) return;
-        throw err;
-      } finally {
-        await lease.stop();
+        if (signal.aborted) return releaseReports(database, token);
+        // What is wrong with this import is not to keep the others waiting.
+        await postponeReports(database, token);
+        parts.onFailure(err);
+        continue;
       }
       await markRendered(
         database,
@@ -86,25 +84,26 @@ export async function startReporter(parts: {
   };
 }
 
-async function render(
-  parts: { database: Database; feeds: readonly Feed[]; reportsFolder: string },
+/** Renders claimed reports, which are all of one import, into its folder. */
+async function renderUnderLease(
+  parts: ReporterParts,
+  token: string,
   reports: readonly DueReport[],
   signal: AbortSignal,
 ): Promise<void> {
+  const { database, log } = parts;
   const { importId, fileName, feed: name } = reports[0]!;
   const feed = parts.feeds.find((one) => one.name === name);
   if (!feed) throw new Error(`There is no feed ${name}.`);
-  const folder = join(parts.reportsFolder, nameReportFolder(fileName, importId));
-  await mkdir(folder, { recursive: true });
-  await feed.render(parts.database, reports, folder, signal);
-}
-
-function groupByImport(reports: readonly DueReport[]): DueReport[][] {
-  const groups = new Map<number, DueReport[]>();
-  for (const report of reports) {
-    const group = groups.get(report.importNo);
-    if (group) group.push(report);
-    else groups.set(report.importNo, [report]);
+  const lease = startPeriodic(() => renewReports(database, token), {
+    everyMs: LEASE_RENEW_MS,
+    onFailure: warnOf(log, 'a lease on reports could not be renewed'),
+  });
+  try {
+    const folder = join(parts.reportsFolder, nameReportFolder(fileName, importId));
+    await prepareFolder(folder);
+    await feed.render(database, reports, folder, signal);
+  } finally {
+    await lease.stop();
   }
-  return [...groups.values()];
 }

@@ -8,6 +8,7 @@ import { renderIndexHtml } from './statement-index.js';
 import { renderStatementHtml } from './statement-html.js';
 import { makeStatementJson } from './statement-json.js';
 import {
+  INDEX_ACCOUNTS_MAX,
   STATEMENT_TRANSACTIONS_MAX,
   type StatementFigures,
   type StatementMonth,
@@ -120,7 +121,11 @@ async function renderIndex(database: Database, report: DueReport, folder: string
   const snapshot = report.snapshot as IndexSnapshot;
   const { rows } = await database.query<{ accountId: bigint; snapshot: StatementSnapshot }>(
     `select account_id as "accountId", snapshot from reports
-     where import_no = $1 and account_id is not null order by account_id`,
+     where import_no = $1 and account_id is not null order by account_id limit $2`,
+    [report.importNo, INDEX_ACCOUNTS_MAX],
+  );
+  const { rows: counted } = await database.query<{ count: bigint }>(
+    'select count(*) from reports where import_no = $1 and account_id is not null',
     [report.importNo],
   );
   const html = renderIndexHtml({
@@ -129,6 +134,7 @@ async function renderIndex(database: Database, report: DueReport, folder: string
     feed: report.feed,
     locale: report.locale,
     ...snapshot,
+    accountCount: Number(counted[0]!.count),
     accounts: rows.map(({ accountId, snapshot: account }) => ({
       accountId: String(accountId),
       last4: account.last4,

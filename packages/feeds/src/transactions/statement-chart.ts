@@ -10,8 +10,8 @@ export const CHART_COLUMN = 10;
 /** A sum that is not zero is seen, however small it is beside the others. */
 const BAR_HEIGHT_MIN = 5;
 
-/** Room above and below, for the smallest bar beside an axis at the edge. */
-export const CHART_MARGIN = BAR_HEIGHT_MIN;
+/** Room above and below: more than the smallest bar needs beside an axis at the edge, so that no bar looks cut off. */
+export const CHART_MARGIN = 40;
 
 export interface ChartColumn {
   month: string;

@@ -6,6 +6,9 @@
 /** The newest transactions that a page lists. A browser lays them out at once, and a printout stays a few pages. */
 export const STATEMENT_TRANSACTIONS_MAX = 1_000;
 
+/** Accounts that an index lists: some 3 MB, which a browser still shows at once. */
+export const INDEX_ACCOUNTS_MAX = 10_000;
+
 /** One month of the calendar, in the time zone of the statement. Months without a transaction are left out. */
 export interface StatementMonth {
   /** `2021-01` */
@@ -56,6 +59,9 @@ export interface ImportIndexFigures {
   rowsDuplicate: number | bigint;
   rowsQuarantined: number | bigint;
   contradictions: number | bigint;
+  /** All accounts with at least one posted row. */
+  accountCount: number;
+  /** Those that the page lists: at most INDEX_ACCOUNTS_MAX. */
   accounts: readonly ImportIndexAccount[];
   locale: string;
 }

@@ -1,15 +1,23 @@
-import { describe, expect, test } from '@jest/globals';
-import type { StatementFigures, StatementTransaction } from './statement-figures.js';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { assert, property, string } from 'fast-check';
+import type { StatementFigures, StatementMonth, StatementTransaction } from './statement-figures.js';
 import { renderStatementHtml } from './statement-html.js';
-import { renderIndexHtml } from './statement-index.js';
-import { makeStatementJson } from './statement-json.js';
 
 const id = '9eedccfe-83fa-4166-b8ad-9b72b0e5f1df';
+const account = { id: '7', last4: '2878', type: 'credit', currency: 'USD' };
+const january: StatementMonth = {
+  month: '2021-01',
+  count: 4,
+  credits: 1255n,
+  debits: -500n,
+  creditCount: 2,
+  debitCount: 1,
+};
 
 function figuresOf(change: Partial<StatementFigures> = {}): StatementFigures {
   return {
     import: { id, file: 'a.csv' },
-    account: { id: '7', last4: '2878', type: 'credit', currency: 'USD' },
+    account,
     client: { name: 'Janet Shields', email: 'janet@example.com' },
     openingMinor: 1000n,
     closingMinor: 1255n,
@@ -19,7 +27,7 @@ function figuresOf(change: Partial<StatementFigures> = {}): StatementFigures {
     debitCount: 3,
     transactionCount: 6,
     months: [
-      { month: '2021-01', count: 4, credits: 1255n, debits: -500n, creditCount: 2, debitCount: 1 },
+      january,
       { month: '2022-01', count: 2, credits: 0n, debits: -500n, creditCount: 0, debitCount: 2 },
     ],
     locale: 'en-US',
@@ -28,235 +36,194 @@ function figuresOf(change: Partial<StatementFigures> = {}): StatementFigures {
   };
 }
 
-const transaction = (amountMinor: bigint, occurredAt = '2021-01-31T23:30:00Z'): StatementTransaction => ({
+const nothing = { totalCreditsMinor: 0n, creditCount: 0, totalDebitsMinor: 0n, debitCount: 0, months: [] };
+
+const transaction = (amountMinor: bigint): StatementTransaction => ({
   id,
-  occurredAt,
+  occurredAt: '2021-01-31T23:30:00Z',
   amountMinor,
 });
 
-/** The JSON as a whole, read again. */
-function readJson(
-  figures: StatementFigures,
-  transactions: readonly StatementTransaction[] = [],
-): Record<string, unknown> {
-  const json = makeStatementJson(figures);
-  const text =
-    json.head + transactions.map((one, at) => json.transaction(one, at === 0)).join('') + json.tail;
-  return JSON.parse(text) as Record<string, unknown>;
-}
-
 /** What a reader sees: text without tags, blanks as one. */
-const textOf = (html: string): string =>
+const seen = (html: string): string =>
   html
-    .replace(/<style>[^]*?<\/style>|<title>[^]*?<\/title>/g, '')
+    .replace(/<style>[^]*?<\/style>|<title[^]*?<\/title>|<desc[^]*?<\/desc>/g, '')
     .replace(/<[^>]+>/g, ' ')
     .replace(/[\s\u00a0\u202f]+/g, ' ');
 
-describe('the JSON of a statement', () => {
-  test('has the keys that programs rely on, the transactions last', () => {
-    const json = readJson(figuresOf(), [transaction(-5n)]);
-    expect(Object.keys(json)).toEqual([
-      'import',
-      'account',
-      'client',
-      'openingBalance',
-      'closingBalance',
-      'totalCredits',
-      'totalDebits',
-      'transactionCount',
-      'creditCount',
-      'debitCount',
-      'averageCredit',
-      'averageDebit',
-      'months',
-      'transactions',
-    ]);
-    expect(json['transactions']).toEqual([{ id, occurredAt: '2021-01-31T23:30:00Z', amount: '-0.05' }]);
-    expect(json['months']).toEqual([
-      {
-        month: '2021-01',
-        count: 4,
-        credits: '12.55',
-        debits: '-5.00',
-        averageCredit: '6.28',
-        averageDebit: '-5.00',
-      },
-      {
-        month: '2022-01',
-        count: 2,
-        credits: '0.00',
-        debits: '-5.00',
-        averageCredit: null,
-        averageDebit: '-2.50',
-      },
-    ]);
-    expect(json['account']).toEqual({ id: '7', last4: '2878', type: 'credit', currency: 'USD' });
-    expect(json['client']).toEqual({ name: 'Janet Shields', email: 'janet@example.com' });
-    expect(json['import']).toEqual({ id, file: 'a.csv' });
+const render = (change: Partial<StatementFigures> = {}, newest: readonly StatementTransaction[] = []) =>
+  renderStatementHtml(figuresOf(change), newest);
+
+describe('a reader sees', () => {
+  test.each([
+    'Janet Shields',
+    'Account •••• 2878 Type credit Currency USD',
+    'File a.csv',
+    'Opening balance $10.00 Total credits +$12.55 Total debits -$10.00 Closing balance $12.55',
+    '6 transactions',
+    'Credits 2 $12.55 $6.28',
+    'Debits 3 -$10.00 -$3.33',
+    'Amounts of zero 1 $0.00 $0.00',
+    'January 2021 4 $12.55 -$5.00 $6.28 -$5.00',
+    'January 2022 2 $0.00 -$5.00 – -$2.50',
+    'Jan 2021 Jan 2022',
+    'Credits, up to $12.55 a month',
+    'Debits, up to -$5.00 a month',
+    `Jan 31, 2021 11:30:00 PM ${id} +$12.55`,
+    `${id} -$0.05`,
+    `${id} $0.00`,
+  ])('%s', (text) => {
+    expect(seen(render({}, [transaction(1255n), transaction(-5n), transaction(0n)]))).toContain(text);
   });
 
-  test.each<[string, Partial<StatementFigures>, string | null, string | null]>([
-    [
-      'rounded half away from zero',
-      { totalCreditsMinor: 125n, creditCount: 2, totalDebitsMinor: -125n, debitCount: 2 },
-      '0.63',
-      '-0.63',
-    ],
-    [
-      'null where there is nothing to average',
-      { creditCount: 0, totalCreditsMinor: 0n, debitCount: 0, totalDebitsMinor: 0n },
-      null,
-      null,
-    ],
-    [
-      'in the decimals of the currency',
-      {
-        account: { id: '7', last4: '1', type: null, currency: 'JPY' },
-        totalCreditsMinor: 5n,
-        creditCount: 2,
-      },
-      '3',
-      '-333',
-    ],
-    [
-      'exact beyond what a float holds',
-      { totalCreditsMinor: 9_007_199_254_740_993n * 3n, creditCount: 3 },
-      '90071992547409.93',
-      '-3.33',
-    ],
-  ])('has averages that are %s', (_what, change, credit, debit) => {
-    expect(readJson(figuresOf(change))).toMatchObject({ averageCredit: credit, averageDebit: debit });
+  test('a dash where there is nothing to average, and no NaN', () => {
+    const text = seen(render(nothing));
+    expect(text).toContain('Credits 0 $0.00 – Debits 0 $0.00 –');
+    expect(text).not.toMatch(/NaN|null|undefined|Months/);
   });
 
-  test('without transactions is valid, too', () => {
-    expect(readJson(figuresOf({ transactionCount: 0 }))['transactions']).toEqual([]);
+  test('credits and debits alone where no amount is zero', () => {
+    expect(seen(render({ transactionCount: 5 }))).not.toContain('Amounts of zero');
+  });
+
+  test('which transactions are listed, when not all are', () => {
+    const newest = Array.from({ length: 1000 }, () => transaction(1n));
+    expect(seen(render({ transactionCount: 300_000 }, newest))).toContain(
+      'The newest 1,000 of 300,000 transactions; the JSON file beside this page has all of them.',
+    );
+    expect(seen(render({ transactionCount: 1000 }, newest))).toContain('The newest first. Time zone: UTC.');
+  });
+
+  test('all of a sum that no float holds', () => {
+    const text = seen(
+      render({ closingMinor: 9_007_199_254_740_993n, totalDebitsMinor: -(10n ** 30n) - 1n, debitCount: 1 }),
+    );
+    expect(text).toContain('Closing balance $90,071,992,547,409.93');
+    expect(text).toContain('-$10,000,000,000,000,000,000,000,000,000.01');
+  });
+
+  test.each<[string, Partial<StatementFigures>, string[]]>([
+    [
+      'German in Berlin',
+      { locale: 'de-DE', timeZone: 'Europe/Berlin' },
+      ['12,55 $', 'Januar 2021', '01.02.2021 00:30:00'],
+    ],
+    [
+      'British in New York',
+      { locale: 'en-GB', timeZone: 'America/New_York' },
+      ['US$12.55', '31 Jan 2021 18:30:00'],
+    ],
+    ['Arabic', { locale: 'ar-EG' }, ['١٢٫٥٥', 'يناير ٢٠٢١']],
+    ['yen', { account: { ...account, currency: 'JPY' } }, ['Credits 2 ¥1,255 ¥628']],
+    ['an account without a type', { account: { ...account, type: null } }, ['•••• 2878 Currency USD']],
+  ])('figures in %s', (_what, change, shown) => {
+    const html = render(change, [transaction(1255n)]);
+    expect(html).toContain(`<html lang="${change.locale ?? 'en-US'}">`);
+    for (const text of shown) expect(seen(html)).toContain(text);
   });
 });
 
-describe('the page of a statement', () => {
-  test('shows the same figures as the JSON, debits negative', () => {
-    const text = textOf(renderStatementHtml(figuresOf(), [transaction(1255n), transaction(-5n)]));
-    for (const shown of [
-      'Opening balance $10.00',
-      'Total credits +$12.55',
-      'Total debits -$10.00',
-      'Closing balance $12.55',
-      'Credits 2 $12.55 $6.28',
-      'Debits 3 -$10.00 -$3.33',
-      'January 2021 4 $12.55 -$5.00 $6.28 -$5.00',
-      'January 2022 2 $0.00 -$5.00 – -$2.50',
-      '+$12.55',
-      '-$0.05',
-    ]) {
-      expect(text).toContain(shown);
-    }
+describe('the chart', () => {
+  const rects = (html: string): number => html.match(/<rect /g)?.length ?? 0;
+
+  test('has two bars and a text for each month, those between without a transaction too', () => {
+    const html = render();
+    expect(rects(html)).toBe(2 * 13);
+    expect(html).toContain('<title>January 2021: +$12.55, -$5.00</title>');
+    expect(html).toContain('<title>March 2021: $0.00, $0.00</title>');
+    expect(html).toMatch(/<svg [^>]*role="img" aria-labelledby="chart-title chart-text">/);
   });
 
-  test('shows a dash where there is nothing to average, never NaN', () => {
-    const text = textOf(
-      renderStatementHtml(
-        figuresOf({ creditCount: 0, totalCreditsMinor: 0n, debitCount: 0, totalDebitsMinor: 0n, months: [] }),
-        [],
-      ),
-    );
-    expect(text).toContain('Credits 0 $0.00 –');
-    expect(text).not.toMatch(/NaN|null|undefined/);
+  test('names no kind that it has no bar of', () => {
+    const text = seen(render({ months: [{ ...january, debits: 0n, debitCount: 0 }] }));
+    expect(text).toContain('Credits, up to');
+    expect(text).not.toContain('Debits, up to');
   });
 
-  test('says when it shows the newest transactions only', () => {
-    const newest = Array.from({ length: 1000 }, () => transaction(1n));
-    expect(textOf(renderStatementHtml(figuresOf({ transactionCount: 300_000 }), newest))).toContain(
-      'The newest 1,000 of 300,000 transactions',
+  test('says so when it leaves out months, which the table has', () => {
+    const text = seen(render({ months: [january, { ...january, month: '2030-01' }] }));
+    expect(text).toContain('The chart shows the newest 36 months.');
+    expect(text).toContain('January 2021 4');
+    expect(seen(render())).not.toContain('The chart shows');
+  });
+});
+
+describe('text of a file', () => {
+  const hostile = `<script>alert(1)</script>--><img src=x onerror=alert(1)>"'&\`{{id}}{{{id}}}</title></style>\u202e\u2066`;
+  const texts = {
+    client: { name: hostile, email: hostile },
+    import: { id, file: hostile },
+    account: { ...account, last4: hostile, type: hostile },
+  };
+  /** The tags with the names of their attributes, in their order. */
+  const tagsOf = (html: string): string[] =>
+    [...html.matchAll(/<[^>]*>/g)].map(([tag]) => tag.replace(/"[^"]*"/g, '""'));
+
+  test('adds no tag and no attribute to a page', () => {
+    const tags = tagsOf(render(texts, [{ ...transaction(1n), id: hostile }]));
+    expect(tags).toEqual(tagsOf(render({}, [transaction(1n)])));
+  });
+
+  test('stays within its own element when it turns the direction of writing round', () => {
+    const html = render(texts, [{ ...transaction(1n), id: hostile }]);
+    const body = html.slice(html.indexOf('<body>'));
+    expect(body.split('&lt;script&gt;')).toHaveLength(1 + 6);
+    expect(body.split('<bdi>&lt;script&gt;')).toHaveLength(1 + 6);
+  });
+
+  test('is shown as it is, whatever it is', () => {
+    const entities: Record<string, string> = {
+      '&amp;': '&',
+      '&lt;': '<',
+      '&gt;': '>',
+      '&quot;': '"',
+      '&#x27;': "'",
+      '&#x60;': '`',
+      '&#x3D;': '=',
+    };
+    assert(
+      property(string({ unit: 'binary', maxLength: 40 }), (name) => {
+        const [, shown = ''] = /<h1><bdi>([^<]*)<\/bdi><\/h1>/.exec(
+          render({ client: { name, email: null } }),
+        )!;
+        expect(shown.replace(/&[^;]+;/g, (entity) => entities[entity]!)).toBe(name);
+      }),
     );
-    expect(textOf(renderStatementHtml(figuresOf({ transactionCount: 1000 }), newest))).toContain(
-      'The newest first',
-    );
+  });
+
+  test('may be ten thousand characters without a blank', () => {
+    expect(render({ client: { name: 'x'.repeat(10_000), email: null } })).toContain('x'.repeat(10_000));
+  });
+});
+
+describe('the page', () => {
+  afterEach(() => void jest.useRealTimers());
+
+  test('is the same bytes on another day', () => {
+    jest.useFakeTimers({ now: Date.parse('2021-02-01T00:00:00Z') });
+    const first = render({}, [transaction(1n)]);
+    jest.setSystemTime(Date.parse('2031-07-01T12:00:00Z'));
+    expect(render({}, [transaction(1n)])).toBe(first);
+  });
+
+  test('loads nothing, runs nothing and leads nowhere', () => {
+    const html = render({}, [transaction(1n)]);
+    expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+    expect(html).not.toMatch(/https?:|<script|<link|<a |url\(|@import|\ssrc=|\son\w+=/);
+  });
+
+  test('gives every table a caption, and every column and row a head', () => {
+    const html = render({}, [transaction(1n)]);
+    const tables = html.match(/<table/g)!.length;
+    expect(html.match(/<div class="scroll"[^>]*>\n<table[^>]*>\n<caption>/g)).toHaveLength(tables);
+    expect(html).not.toMatch(/<th(?! scope="(col|row)")[ >]/);
   });
 
   test.each([
-    ['de-DE', 'Europe/Berlin', ['Endsaldo'], ['12,55 $', 'Januar 2021', '01.02.2021', '00:30:00']],
-    ['en-GB', 'America/New_York', [], ['US$12.55', 'January 2021', '31 Jan 2021', '18:30:00']],
-    ['ja-JP', 'Asia/Tokyo', [], ['2021年1月', '8:30:00']],
-  ])('writes amounts and times as %s in %s does', (locale, timeZone, absent, shown) => {
-    const html = renderStatementHtml(figuresOf({ locale, timeZone }), [transaction(1255n)]);
-    expect(html).toContain(`<html lang="${locale}">`);
-    for (const one of shown) expect(textOf(html)).toContain(one);
-    for (const one of absent) expect(textOf(html)).not.toContain(one);
+    ['currency', { account: { ...account, currency: 'XXX' } }],
+    ['time zone', { timeZone: 'Europe/Atlantis' }],
+    ['locale', { locale: 'no locale' }],
+  ])('of a %s that is none is an error', (_what, change) => {
+    expect(() => render(change)).toThrow(RangeError);
   });
-
-  test('is exact beyond what a float holds', () => {
-    expect(textOf(renderStatementHtml(figuresOf({ closingMinor: 9_007_199_254_740_993n }), []))).toContain(
-      '$90,071,992,547,409.93',
-    );
-  });
-
-  test('is the same bytes at each try', () => {
-    const render = (): string => renderStatementHtml(figuresOf(), [transaction(1n)]);
-    expect(render()).toBe(render());
-  });
-});
-
-const hostile = `<script>alert(1)</script><img src=x onerror=alert(1)>"'&\`{{constructor}}\u202e`;
-
-test('text of a file cannot become markup, neither in a statement nor in the index', () => {
-  const statement = renderStatementHtml(
-    figuresOf({
-      client: { name: hostile, email: hostile },
-      import: { id, file: hostile },
-      account: { id: '7', last4: hostile, type: hostile, currency: 'USD' },
-    }),
-    [{ ...transaction(1n), id: hostile }],
-  );
-  const index = renderIndexHtml({
-    importId: hostile,
-    file: hostile,
-    feed: hostile,
-    locale: 'en-US',
-    rowsRead: 3,
-    rowsPosted: 1,
-    rowsDuplicate: 1,
-    rowsQuarantined: 1,
-    contradictions: 1,
-    accounts: [
-      {
-        accountId: '7',
-        last4: hostile,
-        type: hostile,
-        clientName: hostile,
-        transactionCount: 1,
-        closingMinor: 1n,
-        currency: 'USD',
-        htmlFile: 'account-7.html',
-        jsonFile: 'account-7.json',
-      },
-    ],
-  });
-  for (const html of [statement, index]) {
-    expect(html).not.toMatch(/<script|<img|onerror=alert\(1\)>[^&]/);
-    expect(html).toContain('&lt;script&gt;');
-    expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
-    expect(html).not.toMatch(/https?:/);
-  }
-  expect(textOf(index)).toContain('Posted 1 Duplicate 1 Quarantined 1 Read 3');
-});
-
-test('a name of ten thousand characters does not break a page', () => {
-  const html = renderStatementHtml(figuresOf({ client: { name: 'x'.repeat(10_000), email: null } }), []);
-  expect(html).toContain('x'.repeat(10_000));
-});
-
-test('an import without a posted row has an index that says so', () => {
-  const html = renderIndexHtml({
-    importId: id,
-    file: 'a.csv',
-    feed: 'transactions',
-    locale: 'en-US',
-    rowsRead: 0,
-    rowsPosted: 0,
-    rowsDuplicate: 0,
-    rowsQuarantined: 0,
-    contradictions: 0,
-    accounts: [],
-  });
-  expect(textOf(html)).toContain('No row was posted');
 });

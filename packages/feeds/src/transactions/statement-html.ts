@@ -1,73 +1,12 @@
 import { averageMinor } from '@passbook/ledger';
+import { statementCalendar, type StatementCalendar } from './statement-calendar.js';
 import { CHART_COLUMN, CHART_HEIGHT, CHART_MARGIN, layOutChart } from './statement-chart.js';
-import {
-  STATEMENT_TRANSACTIONS_MAX,
-  type StatementFigures,
-  type StatementTransaction,
-} from './statement-figures.js';
+import type { StatementFigures, StatementTransaction } from './statement-figures.js';
 import { statementFormats, type StatementFormats } from './statement-formats.js';
 import { makePage } from './statement-page.js';
+import { statementTemplate } from './statement-template.js';
 
-/** Where there is nothing to take the average of. */
-const NONE = '–';
-
-const page = makePage<ReturnType<typeof describeStatement>>(`<p class="kind">Account statement</p>
-<h1><bdi>{{client.name}}</bdi></h1>
-<dl>
-<dt>Account</dt><dd>•••• {{account.last4}}{{#if account.type}}, {{account.type}}{{/if}}, {{account.currency}}</dd>
-{{#if client.email}}<dt>E-mail</dt><dd><bdi>{{client.email}}</bdi></dd>
-{{/if}}{{#if period}}<dt>Period</dt><dd>{{period}}</dd>
-{{/if}}<dt>File</dt><dd><bdi>{{file}}</bdi></dd>
-</dl>
-
-<h2>Balance</h2>
-<table class="sum">
-<caption>Opening balance, plus credits, plus debits, is the closing balance.</caption>
-<tbody>
-{{#each balance}}<tr><th scope="row">{{name}}</th><td class="number {{kind}}">{{amount}}</td></tr>
-{{/each}}</tbody>
-</table>
-
-<h2>Credits and debits</h2>
-<div class="scroll">
-<table class="sum-up">
-<caption>{{transactionCount}} transactions</caption>
-<thead><tr><th scope="col"></th><th scope="col" class="number">Number</th><th scope="col" class="number">Total</th><th scope="col" class="number">Average</th></tr></thead>
-<tbody>
-{{#each kinds}}<tr><th scope="row">{{name}}</th><td class="number">{{count}}</td><td class="number {{kind}}">{{total}}</td><td class="number">{{average}}</td></tr>
-{{/each}}</tbody>
-</table>
-</div>
-{{#if months}}
-<h2>Months</h2>
-<figure>
-<svg viewBox="0 {{chart.top}} {{chart.width}} {{chart.height}}" preserveAspectRatio="none" role="img" aria-labelledby="chart-title">
-<title id="chart-title">Credits and debits of each month; the table below has the figures</title>
-{{#each chart.columns}}<rect class="credit" x="{{left}}" y="{{creditY}}" width="{{width}}" height="{{creditHeight}}"/><rect class="debit" x="{{left}}" y="{{debitY}}" width="{{width}}" height="{{debitHeight}}"/>
-{{/each}}<line x1="0" x2="{{chart.width}}" y1="{{chart.axisY}}" y2="{{chart.axisY}}"/>
-</svg>
-<figcaption><span>{{chart.first}}</span>{{#if chart.last}}<span>{{chart.last}}</span>{{/if}}</figcaption>
-</figure>
-<div class="scroll" tabindex="0" role="region" aria-label="Months">
-<table>
-<caption>By month</caption>
-<thead><tr><th scope="col">Month</th><th scope="col" class="number">Number</th><th scope="col" class="number">Credits</th><th scope="col" class="number">Debits</th><th scope="col" class="number">Average credit</th><th scope="col" class="number">Average debit</th></tr></thead>
-<tbody>
-{{#each months}}<tr><th scope="row">{{name}}</th><td class="number">{{count}}</td><td class="number">{{credits}}</td><td class="number">{{debits}}</td><td class="number">{{averageCredit}}</td><td class="number">{{averageDebit}}</td></tr>
-{{/each}}</tbody>
-</table>
-</div>
-{{/if}}
-<h2>Transactions</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="Transactions">
-<table>
-<caption>{{listed}}</caption>
-<thead><tr><th scope="col">Date</th><th scope="col">Time</th><th scope="col">Id</th><th scope="col" class="number">Amount</th></tr></thead>
-<tbody>
-{{#each transactions}}<tr><td>{{day}}</td><td>{{time}}</td><td class="id">{{id}}</td><td class="number">{{amount}}</td></tr>
-{{/each}}</tbody>
-</table>
-</div>`);
+const page = makePage<ReturnType<typeof describeStatement>>(statementTemplate);
 
 /**
  * The page of a statement. The same figures give the same bytes: it holds no time of rendering.
@@ -82,20 +21,10 @@ export function renderStatementHtml(
 }
 
 function describeStatement(figures: StatementFigures, newest: readonly StatementTransaction[]) {
-  const { account, client, months, locale } = figures;
-  const formats = statementFormats(locale, account.currency, figures.timeZone);
-  const average = (sum: bigint, count: number): string => {
-    const mean = averageMinor(sum, count);
-    return mean === null ? NONE : formats.money(mean);
-  };
+  const { account, client, months, locale, timeZone } = figures;
+  const formats = statementFormats(locale, account.currency);
+  const calendar = statementCalendar(locale, timeZone);
   const [firstMonth, lastMonth] = [months[0]?.month, months.at(-1)?.month];
-  const credits = {
-    name: 'Credits',
-    kind: 'credit',
-    sum: figures.totalCreditsMinor,
-    count: figures.creditCount,
-  };
-  const debits = { name: 'Debits', kind: 'debit', sum: figures.totalDebitsMinor, count: figures.debitCount };
   return {
     lang: locale,
     title: `Statement of account •••• ${account.last4}, ${client.name}`,
@@ -103,57 +32,110 @@ function describeStatement(figures: StatementFigures, newest: readonly Statement
     account,
     file: figures.import.file,
     period:
-      firstMonth === undefined || lastMonth === undefined ? null : formats.period(firstMonth, lastMonth),
-    balance: [
-      { name: 'Opening balance', kind: '', amount: formats.money(figures.openingMinor) },
-      { name: 'Total credits', kind: 'credit', amount: formats.change(figures.totalCreditsMinor) },
-      { name: 'Total debits', kind: 'debit', amount: formats.change(figures.totalDebitsMinor) },
-      { name: 'Closing balance', kind: '', amount: formats.money(figures.closingMinor) },
-    ],
-    kinds: [credits, debits].map(({ name, kind, sum, count }) => ({
-      name,
-      kind,
-      count: formats.count(count),
-      total: formats.money(sum),
-      average: average(sum, count),
-    })),
-    transactionCount: formats.count(figures.transactionCount),
-    chart: describeChart(figures, formats),
+      firstMonth === undefined || lastMonth === undefined ? null : calendar.period(firstMonth, lastMonth),
+    timeZone,
+    balance: describeBalance(figures, formats),
+    kinds: describeKinds(figures, formats),
+    transactionCount: formats.counted(figures.transactionCount, 'transaction'),
+    chart: describeChart(figures, formats, calendar),
     months: months.map((month) => ({
-      name: formats.month(month.month),
+      name: calendar.month(month.month),
       count: formats.count(month.count),
       credits: formats.money(month.credits),
       debits: formats.money(month.debits),
-      averageCredit: average(month.credits, month.creditCount),
-      averageDebit: average(month.debits, month.debitCount),
+      averageCredit: describeAverage(month.credits, month.creditCount, formats),
+      averageDebit: describeAverage(month.debits, month.debitCount, formats),
     })),
     listed: describeListed(figures.transactionCount, newest.length, formats),
     transactions: newest.map(({ id, occurredAt, amountMinor }) => ({
       id,
-      day: formats.day(occurredAt),
-      time: formats.time(occurredAt),
+      day: calendar.day(occurredAt),
+      time: calendar.time(occurredAt),
       amount: formats.change(amountMinor),
     })),
   };
 }
 
-function describeListed(count: number, listed: number, formats: StatementFormats): string {
-  if (listed === count) return 'The newest first';
-  return `The newest ${formats.count(Math.min(listed, STATEMENT_TRANSACTIONS_MAX))} of ${formats.count(count)} transactions; the JSON file beside this page has all of them.`;
+function describeBalance(figures: StatementFigures, formats: StatementFormats) {
+  const { openingMinor, totalCreditsMinor, totalDebitsMinor, closingMinor } = figures;
+  return [
+    { name: 'Opening balance', tone: '', amount: formats.money(openingMinor) },
+    {
+      name: 'Total credits',
+      tone: toneOf(totalCreditsMinor),
+      amount: formats.change(totalCreditsMinor),
+    },
+    { name: 'Total debits', tone: toneOf(totalDebitsMinor), amount: formats.change(totalDebitsMinor) },
+    { name: 'Closing balance', tone: '', amount: formats.money(closingMinor) },
+  ];
 }
 
+/** Credits, debits and, so that the numbers add up to all transactions, amounts of zero where there are any. */
+function describeKinds(figures: StatementFigures, formats: StatementFormats) {
+  const { creditCount, debitCount, transactionCount } = figures;
+  const kinds = [
+    { name: 'Credits', sum: figures.totalCreditsMinor, count: creditCount },
+    { name: 'Debits', sum: figures.totalDebitsMinor, count: debitCount },
+  ];
+  const zeroCount = transactionCount - creditCount - debitCount;
+  if (zeroCount > 0) kinds.push({ name: 'Amounts of zero', sum: 0n, count: zeroCount });
+  return kinds.map(({ name, sum, count }) => ({
+    name,
+    tone: toneOf(sum),
+    count: formats.count(count),
+    total: formats.money(sum),
+    average: describeAverage(sum, count, formats),
+  }));
+}
+
+/** The class that colours a sum. Colour only repeats what the sign says. */
+function toneOf(sum: bigint): 'credit' | 'debit' | '' {
+  if (sum === 0n) return '';
+  return sum > 0n ? 'credit' : 'debit';
+}
+
+/** Where there is nothing to take the average of. */
+const NONE = '–';
+
+function describeAverage(sum: bigint, count: number, formats: StatementFormats): string {
+  const mean = averageMinor(sum, count);
+  return mean === null ? NONE : formats.money(mean);
+}
+
+function describeListed(count: number, listed: number, formats: StatementFormats): string {
+  if (listed === count) return 'The newest first.';
+  return `The newest ${formats.count(listed)} of ${formats.counted(count, 'transaction')}; the JSON file beside this page has all of them.`;
+}
+
+/** How wide a month may get: so few months are not a wall of colour, and its name still fits below it. */
+const CHART_COLUMN_REM_MAX = 5;
+
 /** Two bars of each month stand above one another; a gap of a fifth is left between months. */
-function describeChart(figures: StatementFigures, formats: StatementFormats) {
+function describeChart(figures: StatementFigures, formats: StatementFormats, calendar: StatementCalendar) {
   const { columns, width, axisY } = layOutChart(figures.months);
-  const [first, last] = [columns[0]?.month, columns.at(-1)?.month];
+  const [first, last] = [columns[0]?.month ?? '', columns.at(-1)?.month ?? ''];
+  const highest = columns.reduce((most, { credits }) => (credits > most ? credits : most), 0n);
+  const lowest = columns.reduce((least, { debits }) => (debits < least ? debits : least), 0n);
+  const isCut = first > (figures.months[0]?.month ?? '');
   return {
     width,
+    widthRem: columns.length * CHART_COLUMN_REM_MAX,
     top: -CHART_MARGIN,
     height: CHART_HEIGHT + 2 * CHART_MARGIN,
     axisY,
-    first: first === undefined ? '' : formats.shortMonthAndYear(first),
-    last: last === undefined || last === first ? '' : formats.shortMonthAndYear(last),
-    columns: columns.map(({ x, creditY, creditHeight, debitHeight }) => ({
+    first: first === '' ? '' : calendar.shortMonth(first),
+    last: last === first ? '' : calendar.shortMonth(last),
+    legend: [
+      { name: 'Credits', tone: 'credit', sum: highest },
+      { name: 'Debits', tone: 'debit', sum: lowest },
+    ]
+      .filter(({ sum }) => sum !== 0n)
+      .map(({ name, tone, sum }) => ({ name, tone, most: formats.money(sum) })),
+    note: isCut ? `The chart shows the newest ${formats.counted(columns.length, 'month')}.` : null,
+    columns: columns.map(({ month, credits, debits, x, creditY, creditHeight, debitHeight }) => ({
+      name: calendar.month(month),
+      credits: formats.change(credits),
+      debits: formats.change(debits),
       left: x + CHART_COLUMN / 10,
       width: (CHART_COLUMN * 8) / 10,
       creditY,

@@ -1,30 +1,31 @@
 import type { ImportIndexFigures } from './statement-figures.js';
-import { statementFormats } from './statement-formats.js';
+import { countFormats, statementFormats } from './statement-formats.js';
 import { makePage } from './statement-page.js';
 
 const page = makePage<ReturnType<typeof describeIndex>>(`<p class="kind">Import</p>
 <h1><bdi>{{file}}</bdi></h1>
 <dl>
-<dt>Import</dt><dd class="id">{{importId}}</dd>
-<dt>Kind of file</dt><dd>{{feed}}</dd>
+<dt>Import</dt><dd class="id"><bdi>{{importId}}</bdi></dd>
+<dt>Kind of file</dt><dd><bdi>{{feed}}</bdi></dd>
 </dl>
 
 <h2>Rows</h2>
 <table class="sum">
-<caption>Posted, duplicate and quarantined rows are all rows of the file.</caption>
+<caption><span>Posted + duplicate + quarantined = read</span></caption>
 <tbody>
 {{#each rows}}<tr><th scope="row">{{name}}</th><td class="number">{{count}}</td></tr>
 {{/each}}</tbody>
 </table>
-{{#if contradictions}}<p class="soft">{{contradictions}} posted rows say something else of the holder of their account than what was known; nothing was overwritten.</p>
-{{/if}}
+{{#if hasQuarantined}}<p class="soft">The quarantined rows, each with what is wrong with it, are in the folder for quarantine, in a file whose name ends in .rows.csv.</p>
+{{/if}}<p class="soft">{{contradictions}}</p>
+
 <h2>Statements</h2>
 {{#if accounts}}<div class="scroll" tabindex="0" role="region" aria-label="Statements">
 <table>
-<caption>{{accountCount}}</caption>
+<caption><span>{{accountCount}} with at least one posted row{{#if listed}}; {{listed}} are listed here, all have their files in this folder{{/if}}</span></caption>
 <thead><tr><th scope="col">Client</th><th scope="col">Account</th><th scope="col">Type</th><th scope="col" class="number">Transactions</th><th scope="col" class="number">Closing balance</th><th scope="col">Data</th></tr></thead>
 <tbody>
-{{#each accounts}}<tr><th scope="row" class="wide"><a href="{{htmlFile}}"><bdi>{{clientName}}</bdi></a></th><td>•••• {{last4}}</td><td>{{type}}</td><td class="number">{{count}}</td><td class="number">{{closing}}</td><td><a href="{{jsonFile}}" aria-label="JSON of account •••• {{last4}}">JSON</a></td></tr>
+{{#each accounts}}<tr><th scope="row" class="wide"><a href="{{htmlFile}}"><bdi>{{clientName}}</bdi></a></th><td>•••• <bdi>{{last4}}</bdi></td><td><bdi>{{type}}</bdi></td><td class="number">{{count}}</td><td class="number"><bdi>{{closing}}</bdi></td><td><a href="{{jsonFile}}" aria-label="JSON of account •••• {{last4}}">JSON</a></td></tr>
 {{/each}}</tbody>
 </table>
 </div>
@@ -37,8 +38,7 @@ export function renderIndexHtml(index: ImportIndexFigures): string {
 }
 
 function describeIndex(index: ImportIndexFigures) {
-  const counts = new Intl.NumberFormat(index.locale);
-  const count = (number: number | bigint): string => counts.format(number);
+  const { count, counted } = countFormats(index.locale);
   return {
     lang: index.locale,
     title: `Import of ${index.file}`,
@@ -51,14 +51,16 @@ function describeIndex(index: ImportIndexFigures) {
       { name: 'Quarantined', count: count(index.rowsQuarantined) },
       { name: 'Read', count: count(index.rowsRead) },
     ],
-    contradictions: Number(index.contradictions) === 0 ? null : count(index.contradictions),
-    accountCount: `${count(index.accounts.length)} accounts with at least one posted row`,
+    hasQuarantined: Number(index.rowsQuarantined) > 0,
+    contradictions: `Contradictions: ${count(index.contradictions)} (posted rows that say something else of the holder of an account than what was known; nothing was overwritten).`,
+    accountCount: counted(index.accountCount, 'account'),
+    listed: index.accounts.length < index.accountCount ? `the first ${count(index.accounts.length)}` : null,
     accounts: index.accounts.map((account) => ({
       clientName: account.clientName,
       last4: account.last4,
       type: account.type ?? '',
       count: count(account.transactionCount),
-      closing: statementFormats(index.locale, account.currency, 'UTC').money(account.closingMinor),
+      closing: statementFormats(index.locale, account.currency).money(account.closingMinor),
       htmlFile: account.htmlFile,
       jsonFile: account.jsonFile,
     })),

@@ -1,0 +1,84 @@
+import { describe, expect, test } from '@jest/globals';
+import { assert, integer, property } from 'fast-check';
+import { statementCalendar } from './statement-calendar.js';
+
+const plain = (text: string): string => text.replace(/[\u00a0\u2009\u202f]/g, ' ');
+
+test.each([
+  ['en-US', 'UTC', 'Jan 31, 2021', '11:30:00 PM'],
+  ['de-DE', 'Europe/Berlin', '01.02.2021', '00:30:00'],
+  ['en-GB', 'America/New_York', '31 Jan 2021', '18:30:00'],
+  ['en-GB', 'Asia/Kathmandu', '1 Feb 2021', '05:15:00'],
+  ['ja-JP', 'Asia/Tokyo', '2021/02/01', '8:30:00'],
+  ['ar-EG', 'Africa/Cairo', '٠١\u200f/٠٢\u200f/٢٠٢١', '١:٣٠:٠٠ ص'],
+])('a moment in %s and %s is %s, %s', (locale, timeZone, day, time) => {
+  const calendar = statementCalendar(locale, timeZone);
+  expect(plain(calendar.day('2021-01-31T23:30:00.999999Z'))).toBe(day);
+  expect(plain(calendar.time('2021-01-31T23:30:00.999999Z'))).toBe(time);
+});
+
+test('the clocks of summer and winter are those of their day', () => {
+  const { time } = statementCalendar('de-DE', 'Europe/Berlin');
+  expect(['2021-03-28T00:59:59Z', '2021-03-28T01:00:00Z'].map(time)).toEqual(['01:59:59', '03:00:00']);
+  expect(['2021-10-31T00:30:00Z', '2021-10-31T01:30:00Z'].map(time)).toEqual(['02:30:00', '02:30:00']);
+});
+
+describe('a remembered day or time is what Intl says', () => {
+  const from = Date.parse('1990-01-01T00:00:00Z') / 1000;
+  const to = Date.parse('2035-01-01T00:00:00Z') / 1000;
+
+  test.each(['UTC', 'Europe/Berlin', 'America/St_Johns', 'Australia/Lord_Howe', 'Pacific/Apia'])(
+    'in %s',
+    (timeZone) => {
+      const calendar = statementCalendar('en-US', timeZone);
+      const day = new Intl.DateTimeFormat('en-US', { timeZone, dateStyle: 'medium' });
+      const time = new Intl.DateTimeFormat('en-US', { timeZone, timeStyle: 'medium' });
+      assert(
+        property(integer({ min: from, max: to }), (seconds) => {
+          const moment = new Date(seconds * 1000).toISOString();
+          expect([calendar.day(moment), calendar.time(moment)]).toEqual([
+            day.format(seconds * 1000),
+            time.format(seconds * 1000),
+          ]);
+        }),
+        { numRuns: 300 },
+      );
+    },
+  );
+
+  test('also after more days than are remembered', () => {
+    const { day } = statementCalendar('en-GB', 'UTC');
+    const first = '2021-01-31T23:30:00Z';
+    expect(day(first)).toBe('31 Jan 2021');
+    for (let at = 0; at < 10_001; at++) day(new Date(at * 86_400_000).toISOString());
+    expect(day(first)).toBe('31 Jan 2021');
+  });
+});
+
+test.each([
+  ['en-US', 'January 2021', 'Jan 2021', 'December 2020 – January 2021'],
+  ['de-DE', 'Januar 2021', 'Jan. 2021', 'Dezember 2020 – Januar 2021'],
+  ['en-GB', 'January 2021', 'Jan 2021', 'December 2020 – January 2021'],
+])('months in %s', (locale, month, shortMonth, period) => {
+  // A zone far from UTC: a month is a month of the calendar, not a moment that could slip into the one before.
+  const calendar = statementCalendar(locale, 'America/Los_Angeles');
+  expect(calendar.month('2021-01')).toBe(month);
+  expect(calendar.shortMonth('2021-01')).toBe(shortMonth);
+  expect(plain(calendar.period('2020-12', '2021-01'))).toBe(period);
+  expect(calendar.period('2021-01', '2021-01')).toBe(month);
+});
+
+test('the first and the last month that a file can have', () => {
+  const { month, day } = statementCalendar('en-US', 'UTC');
+  expect([month('0001-01'), month('9999-12')]).toEqual(['January 1', 'December 9999']);
+  expect([day('0001-01-01T00:00:00Z'), day('9999-12-31T23:59:59Z')]).toEqual(['Jan 1, 1', 'Dec 31, 9999']);
+});
+
+test('years are those of the Gregorian calendar, whatever the locale counts by', () => {
+  const { month, day } = statementCalendar('th-TH', 'UTC');
+  expect([month('2021-01'), day('2021-01-31T00:00:00Z')].join()).toMatch(/2021.*2021/);
+});
+
+test('a time zone that is none is an error', () => {
+  expect(() => statementCalendar('en-US', 'Europe/Atlantis')).toThrow(RangeError);
+});
