@@ -6,7 +6,7 @@ import { startPeriodic, type Periodic } from '@passbook/runtime';
 /*
  * A file is there when its size and time of change have not moved for `stableMs`, seen at two looks that far apart; five
  * times that if it was seen to grow, or if its last record has no line end: then somebody may only be pausing.
- * Bind mounts lose events, so the folder is also looked at twice a second.
+ * Bind mounts lose events, so the folder is also looked at four times a second.
  */
 
 const LOOK_EVERY_MS = 250;
