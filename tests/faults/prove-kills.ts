@@ -6,40 +6,48 @@ import { generateTransactions } from '../../scripts/generate-transactions.mjs';
 import { findPostgres, makePlace } from '../run-passbook.js';
 
 /** Moments after a start at which a kill meets every step: the start of Postgres, reading, loading, moving, rendering. */
-const KILL_AFTER_MS = { min: 300, max: 4500 };
+const KILL_AFTER_MS = { min: 300, max: 3500 };
 
 /**
- * Drops a generated file, kills the process at random moments and starts it again after each; then lets it end.
- * Every row is there once, the sums are right, the receipt foots, and nothing is left over.
+ * Imports generated files, one after the other, and kills the process at random moments until it was killed so often.
+ * After each import: every row is there once, the sums are right, the receipt foots, and nothing is left over.
  */
 export async function proveKills({ rows, kills }: { rows: number; kills: number }): Promise<void> {
   const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 2 ** 31);
   process.stderr.write(`kills: TEST_SEED=${seed}\n`);
   const random = makeRandom(seed);
+  let killed = 0;
+  for (let file = 0; killed < kills; file++)
+    killed += await proveImport({ rows, seed: seed + file, kills: kills - killed, random });
+}
+
+/** Drops one file, and starts a process anew after each kill. @returns how often it was killed before the import had ended */
+async function proveImport(plan: {
+  rows: number;
+  seed: number;
+  kills: number;
+  random: () => number;
+}): Promise<number> {
   const place = await makePlace();
   try {
-    const generated = generateTransactions({
-      accounts: 30,
-      operations: rows / 30,
-      seed,
-      bad: 0.001,
-      figures: true,
-    });
+    const options = { accounts: 30, operations: plan.rows / 30, seed: plan.seed, bad: 0.001, figures: true };
+    const generated = generateTransactions(options);
     const name = 'large.csv';
     await writeFile(join(place.path, 'imports', name), generated);
-    const answers = generated.answers();
-    for (let kill = 0; kill < kills; kill++) {
+    let killed = 0;
+    const hasReceipt = async (): Promise<boolean> =>
+      (await place.list('processed')).includes(`${name}.receipt.json`);
+    while (killed < plan.kills && !(await hasReceipt())) {
       const running = place.start('start.mjs', [`imports/${name}`]);
-      await Promise.race([
-        running.finished,
-        pause(KILL_AFTER_MS.min + random() * (KILL_AFTER_MS.max - KILL_AFTER_MS.min)),
-      ]);
-      running.process.kill('SIGKILL');
+      const moment = KILL_AFTER_MS.min + plan.random() * (KILL_AFTER_MS.max - KILL_AFTER_MS.min);
+      await Promise.race([running.finished, pause(moment)]);
+      if (running.process.kill('SIGKILL')) killed += 1;
       await running.finished;
-      if ((await place.list('processed')).includes(`${name}.receipt.json`)) break;
     }
     await endImport(place, name);
-    await expectEverythingOnce(place, name, answers);
+    await expectEverythingOnce(place, name, generated.answers());
+    process.stderr.write(`kills: ${killed} in one import, every row is there once\n`);
+    return killed;
   } finally {
     await place.remove();
   }
