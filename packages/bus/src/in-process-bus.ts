@@ -7,7 +7,7 @@ import type { Bus, ConsumeOptions, Consumer } from './bus.js';
 const PARTITIONS = 2;
 
 /** What the queues of one topic may hold before `publish` waits: enough to keep the processor busy, flat in the file's size. */
-const QUEUED_BYTES_MAX = 8 * 1024 * 1024;
+const QUEUED_BYTES_MAX = 4 * 1024 * 1024;
 
 interface Partition {
   no: number;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { namingFile } from '@passbook/runtime';
 
 /** Text that is gathered before it goes to the disk. */
-const BUFFERED_CHARS_MAX = 512 * 1024;
+const BUFFERED_CHARS_MAX = 64 * 1024;
 
 /** A file of an import's own report folder, being written. */
 export interface ReportFile {

@@ -20,7 +20,7 @@ const WINDOW_CHARS_MAX = 64 * 1024 * 1024;
 
 /** One call of `publish`: bounds what is encoded and not yet on the bus. */
 const MESSAGES_PER_PUBLISH = 500;
-const BYTES_PER_PUBLISH = 4 * 1024 * 1024;
+const BYTES_PER_PUBLISH = 1024 * 1024;
 
 interface Parts {
   database: Database;

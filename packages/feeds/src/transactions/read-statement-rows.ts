@@ -2,7 +2,7 @@ import type { Queryable, Transaction } from '@passbook/database';
 import type { StatementMonth, StatementTransaction } from './statement-figures.js';
 
 /** Rows of one fetch: bounds memory, whatever the size of an account. */
-const ROWS_PER_FETCH = 5_000;
+const ROWS_PER_FETCH = 1_000;
 
 export type StatementRow = StatementTransaction & { accountId: bigint };
 
