@@ -48,6 +48,11 @@ test.each<[string, string, string[], number, RegExp]>([
   expectMessage(await place.run(script, args), exitCode, message);
 });
 
+test('one folder for two purposes', async () => {
+  const finished = await place.run('start.mjs', [sample], { PROCESSED_DIR: './imports/' });
+  expectMessage(finished, 2, /IMPORTS_DIR and PROCESSED_DIR are the same folder/);
+});
+
 test('a port in use', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

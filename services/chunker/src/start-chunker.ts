@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listUnattendedImports, readDrop, type Drop } from '@passbook/imports';
@@ -46,6 +47,8 @@ export interface Chunker {
 export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
   await prepareFolders(parts.folders);
   const stopping = new AbortController();
+  // Every task listens to it: there may be many at once.
+  setMaxListeners(0, stopping.signal);
   const carry = makeCarrier({ ...parts, readInTurn: makeSemaphore(READERS_AT_ONCE) }, stopping.signal);
   const inTurn = makeSemaphore(IMPORTS_AT_ONCE);
   const tasks = makeTaskList();

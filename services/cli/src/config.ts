@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { readSettings, type SettingName, type Settings } from '@passbook/runtime';
+import { readSettings, UserError, type SettingName, type Settings } from '@passbook/runtime';
 
 const names = [
   'DATABASE_URL',
@@ -32,5 +32,17 @@ export function readConfig(): Config {
   const standsIn = process.env['INIT_CWD'] ?? process.cwd();
   const config = { ...readSettings(process.env, names), standsIn };
   for (const name of folders) config[name] = resolve(standsIn, config[name]);
+  for (const [at, name] of folders.entries()) {
+    const same = folders.slice(0, at).find((other) => config[other] === config[name]);
+    // What comes out would go in again.
+    if (same) {
+      throw new UserError(
+        `${same} and ${name} are the same folder, ${config[name]}. Each needs one of its own.`,
+        {
+          exitCode: 2,
+        },
+      );
+    }
+  }
   return config;
 }
