@@ -60,13 +60,13 @@ test('an import that another process left open goes on at the next start', async
     .house()
     .chunker.importFile(path)
     .catch(() => null);
-  const newest = async (): Promise<{ no: number; loaded: number } | undefined> =>
+  const findLeft = async (): Promise<{ no: number; loaded: number } | undefined> =>
     (
       await database.query<{ no: number; loaded: number }>(
         "select no, chunks_loaded as loaded from imports where file_name = 'left.csv'",
       )
     ).rows[0];
-  await until('some of it is loaded', async () => ((await newest())?.loaded ?? 0) > 0);
+  await until('some of it is loaded', async () => ((await findLeft())?.loaded ?? 0) > 0);
   await house.close();
   await importing;
   const { rows: left } = await database.query("select state from imports where file_name = 'left.csv'");
@@ -85,7 +85,7 @@ test('an import that another process left open goes on at the next start', async
   });
   await until(
     'the drop is done',
-    async () => (await listOpenDrops(database, (await newest())!.no)).length === 0,
+    async () => (await listOpenDrops(database, (await findLeft())!.no)).length === 0,
   );
 });
 
@@ -148,12 +148,6 @@ test('two chunkers with folders of their own on one database leave the files of 
   }
 });
 
-async function write(folder: string, name: string, text: string): Promise<string> {
-  const file = join(folder, name);
-  await writeFile(file, text);
-  return file;
-}
-
 test('a chunker that was asleep for longer than its lease does not open a finished drop again', async () => {
   const path = await write(house.config.IMPORTS_DIR, 'slept.csv', transactionsFile([transactionRow()]));
   const { no, importNo } = await house.house().chunker.importFile(path);
@@ -209,9 +203,14 @@ test('the reports of one import that cannot be written do not keep those of anot
   const id = makeImportId(createHash('sha256').update(text).digest('hex'), 'transactions', '');
   // Something else has the name of the folder.
   await writeFile(join(REPORTS_DIR, nameReportFolder('blocked.csv', id)), '');
-  const blocked = house.house().chunker.importFile(await write(house.path, 'blocked.csv', text));
-  await blocked;
+  await house.house().chunker.importFile(await write(house.path, 'blocked.csv', text));
   await until('its failure is told', () => house.failures.length > 0);
   await house.importRows([transactionRow()], 'free.csv');
   expect(String(house.failures[0])).toContain('it is not a folder');
 });
+
+async function write(folder: string, name: string, text: string): Promise<string> {
+  const file = join(folder, name);
+  await writeFile(file, text);
+  return file;
+}

@@ -17,7 +17,7 @@ import {
   type Postmaster,
 } from './embedded-postgres-postmaster.js';
 import { processStart, serverEnvironment, type ServerUser } from './embedded-postgres-process.js';
-import { isWeather, sqlState } from './sqlstate.js';
+import { isDiskFull, isWeather, sqlState } from './sqlstate.js';
 
 export interface ServerPlan {
   postgres: string;
@@ -36,8 +36,6 @@ const QUERY_DEADLINE_MS = 60_000;
 const RETRY_MS = 50;
 /** Between our choice of a free port and Postgres's bind anyone may take it. */
 const PORT_TRIES_MAX = 5;
-/** SQLSTATE */
-const DISK_FULL = '53100';
 
 /** fsync, full_page_writes and synchronous_commit stay on, as they are by default: this is money. */
 const defaultSettings: Readonly<Record<string, string>> = {
@@ -192,10 +190,7 @@ function judgeDeath(launched: Launched, plan: ServerPlan, avoid: Set<number>): v
 }
 
 function explainRefusal(err: unknown): EmbeddedPostgresError {
-  const reason =
-    sqlState(err as Error) === DISK_FULL
-      ? 'the disk is full; make room and start again'
-      : (err as Error).message;
+  const reason = isDiskFull(err) ? 'the disk is full; make room and start again' : (err as Error).message;
   return new EmbeddedPostgresError(`The embedded Postgres runs, but cannot be used: ${reason}.`, {
     cause: err,
   });

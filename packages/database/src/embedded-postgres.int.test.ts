@@ -1,5 +1,4 @@
-import { readdirSync, statSync, truncateSync } from 'node:fs';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { processStart } from './embedded-postgres-process.js';

@@ -1,5 +1,12 @@
 export { openDatabase, type Database, type Queryable, type Transaction } from './database.js';
-export { isRefusedData, isUniqueViolation, isWeather, RefusedDataError, sqlState } from './sqlstate.js';
+export {
+  isDiskFull,
+  isRefusedData,
+  isUniqueViolation,
+  isWeather,
+  RefusedDataError,
+  sqlState,
+} from './sqlstate.js';
 export { copyIn } from './copy-in.js';
 export { encodeCopyText } from './copy-text.js';
 export { migrate, type Migration } from './migrate.js';

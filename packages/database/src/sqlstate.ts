@@ -62,6 +62,11 @@ export function isUniqueViolation(err: unknown, constraint: string): boolean {
   );
 }
 
+/** Whether the disk of the database is full: weather, but of a kind that a user can mend. */
+export function isDiskFull(err: unknown): boolean {
+  return err instanceof Error && sqlState(err) === '53100';
+}
+
 /** The five characters that Postgres gives as the kind of an error; null for errors of other origin. */
 export function sqlState(err: Error): string | null {
   const code: unknown = (err as { code?: unknown }).code;

@@ -23,6 +23,6 @@ export type { ReportsDue } from './complete-import.js';
 export { claimChunks, countChunks, readImportStates, type ChunkIdentity, type ImportProgress } from './count-chunks.js';
 export { buryMessage, type DeadLetter } from './stop-import.js';
 export { readReceipt, type CountPosted, type Receipt } from './receipt.js';
-export { claimReports, countDueReports, markRendered, postponeReports, releaseReports, renewReports, type DueReport } from './report.js';
+export { claimReports, countDueReports, markRendered, releaseReports, renewReports, type DueReport } from './report.js';
 export { nameReportFolder } from './report-folder.js';
 export { cutFileName, fitFileName, numberFileName } from './file-name.js';

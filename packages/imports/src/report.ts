@@ -16,9 +16,6 @@ export interface DueReport {
   snapshot: unknown;
 }
 
-/** What failed once will hardly be mended sooner. */
-const POSTPONE_SECONDS = 30;
-
 /** Reports of one claim: one claim is a few queries. */
 const REPORTS_PER_CLAIM = 500;
 
@@ -68,20 +65,15 @@ export async function markRendered(database: Queryable, token: string, nos: read
   );
 }
 
-/** Puts off what could not be rendered: the reports of other imports need not wait for it. */
-export async function postponeReports(database: Queryable, token: string): Promise<void> {
+/**
+ * Gives back what was not rendered, so that it need not wait for the end of the lease; after a failure not before a pause
+ * is over, so that the reports of other imports need not wait for it.
+ */
+export async function releaseReports(database: Queryable, token: string, pauseSeconds = 0): Promise<void> {
   await database.query(
     `update reports set lease_token = null, lease_until = now() + make_interval(secs => $2)
      where lease_token = $1 and state = 'due'`,
-    [token, POSTPONE_SECONDS],
-  );
-}
-
-/** Gives back what was not rendered, so that it need not wait for the end of the lease. */
-export async function releaseReports(database: Queryable, token: string): Promise<void> {
-  await database.query(
-    `update reports set lease_token = null, lease_until = null where lease_token = $1 and state = 'due'`,
-    [token],
+    [token, pauseSeconds],
   );
 }
 

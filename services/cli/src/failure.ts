@@ -1,15 +1,13 @@
-import { isWeather, sqlState } from '@passbook/database';
+import { isDiskFull, isWeather } from '@passbook/database';
 import { explainFileError, UserError } from '@passbook/runtime';
 
 /** Bad weather passes by itself; what a user can mend is said in a sentence; a bug ends the process. */
 export type Failure = { kind: 'weather' | 'mendable'; sentence: string } | { kind: 'bug' };
 
-const DISK_FULL = '53100';
-
 /** Tells a failure of a service to one of the three kinds. */
 export function classifyFailure(err: unknown): Failure {
   if (err instanceof UserError) return { kind: 'mendable', sentence: err.message };
-  if (err instanceof Error && sqlState(err) === DISK_FULL) {
+  if (isDiskFull(err)) {
     return { kind: 'mendable', sentence: 'The disk of the database is full. Make room; nothing is lost.' };
   }
   if (isWeather(err))

@@ -8,7 +8,6 @@ import {
   LEASE_RENEW_MS,
   markRendered,
   nameReportFolder,
-  postponeReports,
   releaseReports,
   renewReports,
   type DueReport,
@@ -26,6 +25,9 @@ import { prepareFolder, startPeriodic, warnOf, type Logger } from '@passbook/run
  */
 
 const SWEEP_EVERY_MS = 5_000;
+
+/** What failed once will hardly be mended sooner. */
+const PAUSE_AFTER_FAILURE_SECONDS = 30;
 
 export interface Reporter {
   stop(): Promise<void>;
@@ -54,7 +56,7 @@ export async function startReporter(parts: ReporterParts): Promise<Reporter> {
       } catch (err) {
         if (signal.aborted) return releaseReports(database, token);
         // What is wrong with this import is not to keep the others waiting.
-        await postponeReports(database, token);
+        await releaseReports(database, token, PAUSE_AFTER_FAILURE_SECONDS);
         parts.onFailure(err);
         continue;
       }
