@@ -9,7 +9,11 @@ export type ReportsDue = (trx: Transaction, importNo: number) => Promise<void>;
  * An import that does not foot is stopped instead: its file stays where it is, and it says so.
  * @returns whether it is loaded
  */
-export async function completeImport(trx: Transaction, importNo: number, reportsDue: ReportsDue): Promise<boolean> {
+export async function completeImport(
+  trx: Transaction,
+  importNo: number,
+  reportsDue: ReportsDue,
+): Promise<boolean> {
   const { rows } = await trx.query<{ state: string }>(
     `update imports
      set state = case when foots then 'loaded' else 'stopped' end,

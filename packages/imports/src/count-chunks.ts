@@ -66,7 +66,10 @@ export async function claimChunks<Chunk extends ChunkIdentity>(
     parameters,
   );
   const altered = new Set(differing.map((row) => Number(row.at) - 1));
-  return { fresh: chunks.filter((_, at) => fresh.has(at)), altered: chunks.filter((_, at) => altered.has(at)) };
+  return {
+    fresh: chunks.filter((_, at) => fresh.has(at)),
+    altered: chunks.filter((_, at) => altered.has(at)),
+  };
 }
 
 /**
@@ -87,7 +90,14 @@ export async function countChunks(
            rows_conflict = rows_conflict + $5, contradictions = contradictions + $6
        where no = $1 and state in ('reading', 'chunked', 'stopped')
        returning state = 'chunked' and chunks_loaded = chunks_sent as "isComplete"`,
-      [one.importNo, one.chunksLoaded, one.rowsPosted, one.rowsDuplicate, one.rowsConflict, one.contradictions],
+      [
+        one.importNo,
+        one.chunksLoaded,
+        one.rowsPosted,
+        one.rowsDuplicate,
+        one.rowsConflict,
+        one.contradictions,
+      ],
     );
     if (rows.length === 0) throw new Error(`Import ${one.importNo} takes no chunks any more.`);
     if (!rows[0]!.isComplete) continue;

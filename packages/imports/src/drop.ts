@@ -89,7 +89,10 @@ export async function reserveFinalName(
 
 /** @throws LeaseLostError */
 export async function finishDrop(database: Queryable, dropNo: number, token: string): Promise<void> {
-  const { rowCount } = await database.query(`update drops d set state = 'done' where ${heldOpen}`, [dropNo, token]);
+  const { rowCount } = await database.query(`update drops d set state = 'done' where ${heldOpen}`, [
+    dropNo,
+    token,
+  ]);
   if (rowCount !== 1) throw new LeaseLostError();
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { cutFileName, fitFileName, numberFileName } from './file-name.js';
+import { cutFileName, fitFileName, isIgnoredName, numberFileName } from './file-name.js';
 import { makeImportId } from './import-id.js';
 import { nameReportFolder } from './report-folder.js';
 
@@ -13,17 +13,24 @@ test.each([
   expect(numberFileName(name, n)).toBe(expected);
 });
 
-test.each(['x', 'ä', '€', '😀'])('a name of many "%s" is cut between characters, so that it can be numbered and have its endings', (character) => {
-  const name = fitFileName(`${character.repeat(300)}.csv`);
-  expect(name).toMatch(/\.csv$/);
-  expect(Buffer.from(name).toString()).toBe(name);
-  const endings = ['.receipt.json', '.error.json', '.rows.csv'].map((ending) => numberFileName(name, 12) + ending);
-  for (const one of [...endings, cutFileName(character.repeat(300), '-12345678')]) {
-    expect(Buffer.byteLength(one)).toBeLessThanOrEqual(255);
-  }
-  // A second number never cuts: two files would meet in one name.
-  expect(endings.map((one) => numberFileName(one, 2))).toEqual(endings.map((one) => one.replace(/(\.[a-z]+)$/, '-2$1')));
-});
+test.each(['x', 'ä', '€', '😀'])(
+  'a name of many "%s" is cut between characters, so that it can be numbered and have its endings',
+  (character) => {
+    const name = fitFileName(`${character.repeat(300)}.csv`);
+    expect(name).toMatch(/\.csv$/);
+    expect(Buffer.from(name).toString()).toBe(name);
+    const endings = ['.receipt.json', '.error.json', '.rows.csv'].map(
+      (ending) => numberFileName(name, 12) + ending,
+    );
+    for (const one of [...endings, cutFileName(character.repeat(300), '-12345678')]) {
+      expect(Buffer.byteLength(one)).toBeLessThanOrEqual(255);
+    }
+    // A second number never cuts: two files would meet in one name.
+    expect(endings.map((one) => numberFileName(one, 2))).toEqual(
+      endings.map((one) => one.replace(/(\.[a-z]+)$/, '-2$1')),
+    );
+  },
+);
 
 test('a name that fits is left as it is', () => {
   expect(fitFileName('a b.csv')).toBe('a b.csv');
@@ -42,6 +49,22 @@ test.each([
 test('the id of an import depends on the bytes, the feed and the scope, and on nothing else', () => {
   const id = makeImportId('ab', 'transactions', '');
   expect(id).toBe(makeImportId('ab', 'transactions', ''));
-  const others = [makeImportId('ac', 'transactions', ''), makeImportId('ab', 'trades', ''), makeImportId('ab', 'transactions', 'A'), makeImportId('ab', null, '')];
+  const others = [
+    makeImportId('ac', 'transactions', ''),
+    makeImportId('ab', 'trades', ''),
+    makeImportId('ab', 'transactions', 'A'),
+    makeImportId('ab', null, ''),
+  ];
   expect(new Set([id, ...others]).size).toBe(5);
+});
+
+test.each([
+  ['.x', true],
+  ['x.TMP', true],
+  ['x.part', true],
+  ['x~', true],
+  ['x.csv', false],
+  ['x.tmp.csv', false],
+])('%s is ignored: %s', (name, expected) => {
+  expect(isIgnoredName(name)).toBe(expected);
 });

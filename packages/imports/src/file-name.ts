@@ -27,5 +27,12 @@ export function numberFileName(name: string, n: number): string {
 
 function splitFileName(name: string): { stem: string; extension: string } {
   const point = name.lastIndexOf('.');
-  return point > 0 ? { stem: name.slice(0, point), extension: name.slice(point) } : { stem: name, extension: '' };
+  return point > 0
+    ? { stem: name.slice(0, point), extension: name.slice(point) }
+    : { stem: name, extension: '' };
+}
+
+/** Names that are never imported: hidden files, and what programs write before the real name. */
+export function isIgnoredName(name: string): boolean {
+  return name.startsWith('.') || name.endsWith('~') || /\.(tmp|part)$/i.test(name);
 }

@@ -16,13 +16,32 @@ export {
 } from './drop.js';
 export {
   LeaseLostError,
-  LEASE_RENEW_MS, LEASE_SECONDS, listUnattendedImports, releaseLease, renewLease, takeLease } from './lease.js';
+  LEASE_RENEW_MS,
+  LEASE_SECONDS,
+  listUnattendedImports,
+  releaseLease,
+  renewLease,
+  takeLease,
+} from './lease.js';
 export { listQuarantined, recordExceptions, type Fault, type RowException } from './exceptions.js';
 export { listLoadedChunks, recordManifest, type Manifest } from './manifest.js';
 export type { ReportsDue } from './complete-import.js';
-export { claimChunks, countChunks, readImportStates, type ChunkIdentity, type ImportProgress } from './count-chunks.js';
+export {
+  claimChunks,
+  countChunks,
+  readImportStates,
+  type ChunkIdentity,
+  type ImportProgress,
+} from './count-chunks.js';
 export { buryMessage, type DeadLetter } from './stop-import.js';
 export { readReceipt, type CountPosted, type Receipt } from './receipt.js';
-export { claimReports, countDueReports, markRendered, releaseReports, renewReports, type DueReport } from './report.js';
+export {
+  claimReports,
+  countDueReports,
+  markRendered,
+  releaseReports,
+  renewReports,
+  type DueReport,
+} from './report.js';
 export { nameReportFolder } from './report-folder.js';
-export { cutFileName, fitFileName, numberFileName } from './file-name.js';
+export { cutFileName, fitFileName, isIgnoredName, numberFileName } from './file-name.js';

@@ -37,10 +37,10 @@ export async function renewLease(database: Queryable, importNo: number, token: s
 }
 
 export async function releaseLease(database: Queryable, importNo: number, token: string): Promise<void> {
-  await database.query(`update imports set lease_token = null, lease_until = null where no = $1 and lease_token = $2`, [
-    importNo,
-    token,
-  ]);
+  await database.query(
+    `update imports set lease_token = null, lease_until = null where no = $1 and lease_token = $2`,
+    [importNo, token],
+  );
 }
 
 /** Imports with work for a chunker that nobody holds: chunks to send, rows to wait for, a file to move. The oldest first. */

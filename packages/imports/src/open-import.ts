@@ -24,9 +24,20 @@ export async function openImport(trx: Transaction, file: FileContent): Promise<I
      on conflict (id) do update
        set state = 'reading', refused_code = null, chunking = excluded.chunking, locale = excluded.locale
        where imports.state = 'refused'`,
-    [file.importId, file.fileName, file.sha256, file.sizeBytes, file.feed, file.scope, file.chunking, file.locale],
+    [
+      file.importId,
+      file.fileName,
+      file.sha256,
+      file.sizeBytes,
+      file.feed,
+      file.scope,
+      file.chunking,
+      file.locale,
+    ],
   );
-  const { rows } = await trx.query<Import>(`select ${importColumns} from imports where id = $1`, [file.importId]);
+  const { rows } = await trx.query<Import>(`select ${importColumns} from imports where id = $1`, [
+    file.importId,
+  ]);
   return rows[0]!;
 }
 

@@ -3,7 +3,9 @@ import { importColumns, type Import } from './import.js';
 
 /** @throws when there is no import of that number: a bug, for imports are never deleted */
 export async function readImport(database: Queryable, importNo: number): Promise<Import> {
-  const { rows } = await database.query<Import>(`select ${importColumns} from imports where no = $1`, [importNo]);
+  const { rows } = await database.query<Import>(`select ${importColumns} from imports where no = $1`, [
+    importNo,
+  ]);
   if (!rows[0]) throw new Error(`There is no import ${importNo}.`);
   return rows[0];
 }

@@ -50,7 +50,11 @@ export type CountPosted = (
  * The receipt of one drop. The first drop of an import gets the counts of the import; every later drop of the same bytes
  * posted nothing and says of which import it is a duplicate. Depends on what is stored alone: the same receipt each time.
  */
-export async function readReceipt(database: Queryable, dropNo: number, countPosted: CountPosted): Promise<Receipt> {
+export async function readReceipt(
+  database: Queryable,
+  dropNo: number,
+  countPosted: CountPosted,
+): Promise<Receipt> {
   const { rows } = await database.query<ReceiptRow & { importNo: number }>(
     `select i.no as "importNo", i.id as "importId", regexp_replace(d.path, '^.*/', '') as file, i.sha256, i.feed, i.state,
             i.rows_read as "rowsRead", i.rows_posted as "rowsPosted", i.rows_duplicate as "rowsDuplicate",
@@ -64,7 +68,12 @@ export async function readReceipt(database: Queryable, dropNo: number, countPost
   if (!row) throw new Error(`There is no drop ${dropNo}.`);
   const posted = await countPosted(database, row.importNo);
   const counts = row.isRepeat
-    ? { rowsPosted: 0, rowsDuplicate: Number(row.rowsPosted + row.rowsDuplicate), accounts: 0, contradictions: 0 }
+    ? {
+        rowsPosted: 0,
+        rowsDuplicate: Number(row.rowsPosted + row.rowsDuplicate),
+        accounts: 0,
+        contradictions: 0,
+      }
     : {
         rowsPosted: Number(row.rowsPosted),
         rowsDuplicate: Number(row.rowsDuplicate),
@@ -82,7 +91,8 @@ export async function readReceipt(database: Queryable, dropNo: number, countPost
     rowsDuplicate: counts.rowsDuplicate,
     rowsQuarantined: Number(row.rowsQuarantined),
     accounts: counts.accounts,
-    amountPosted: row.isRepeat && posted.amountPosted !== null ? zeroLike(posted.amountPosted) : posted.amountPosted,
+    amountPosted:
+      row.isRepeat && posted.amountPosted !== null ? zeroLike(posted.amountPosted) : posted.amountPosted,
     contradictions: counts.contradictions,
     startedAt: row.startedAt,
     finishedAt: row.finishedAt,

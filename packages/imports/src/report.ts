@@ -45,20 +45,26 @@ export async function claimReports(database: Queryable): Promise<{ token: string
 }
 
 /** Due, held by nobody; and if it is an index, the last of its import. */
-const claimable = (r: string): string => `${r}.state = 'due' and (${r}.lease_until is null or ${r}.lease_until < now())
+const claimable = (
+  r: string,
+): string => `${r}.state = 'due' and (${r}.lease_until is null or ${r}.lease_until < now())
   and (${r}.account_id is not null or not exists (
     select 1 from reports o where o.import_no = ${r}.import_no and o.account_id is not null and o.state = 'due'))`;
 
 /** Says that the reports of a claim are still being rendered. One that another reporter took since is not touched. */
 export async function renewReports(database: Queryable, token: string): Promise<void> {
-  await database.query(`update reports set lease_until = now() + make_interval(secs => $2) where lease_token = $1 and state = 'due'`, [
-    token,
-    LEASE_SECONDS,
-  ]);
+  await database.query(
+    `update reports set lease_until = now() + make_interval(secs => $2) where lease_token = $1 and state = 'due'`,
+    [token, LEASE_SECONDS],
+  );
 }
 
 /** Marks reports as rendered, if they are still ours. */
-export async function markRendered(database: Queryable, token: string, nos: readonly bigint[]): Promise<void> {
+export async function markRendered(
+  database: Queryable,
+  token: string,
+  nos: readonly bigint[],
+): Promise<void> {
   await database.query(
     `update reports set state = 'done', lease_token = null, lease_until = null where no = any($1) and lease_token = $2`,
     [nos, token],

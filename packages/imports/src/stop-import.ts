@@ -19,7 +19,17 @@ export async function buryMessage(database: Database, letter: DeadLetter): Promi
     await trx.query(
       `insert into dead_letters (import_no, chunk_no, topic, partition, "offset", key, headers, value, reason)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      [letter.importNo, letter.chunkNo, message.topic, message.partition, message.offset, message.key, message.headers, message.value, letter.reason],
+      [
+        letter.importNo,
+        letter.chunkNo,
+        message.topic,
+        message.partition,
+        message.offset,
+        message.key,
+        message.headers,
+        message.value,
+        letter.reason,
+      ],
     );
     if (letter.importNo === null) return;
     await trx.query(
