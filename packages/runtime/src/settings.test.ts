@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { readSettings, secretSettings, settingSchemas, type SettingName } from './settings.js';
+import { fileSettings, settingSchemas, type SettingName } from './setting-schemas.js';
+import { readSettings } from './settings.js';
 
 const root = new URL('../../../', import.meta.url);
 const names = Object.keys(settingSchemas) as SettingName[];
@@ -8,7 +9,7 @@ const names = Object.keys(settingSchemas) as SettingName[];
 test('.env.example has every setting, each with its default, and no other', () => {
   const lines = readFileSync(new URL('.env.example', root), 'utf8').match(/^#?[A-Z_]+=.*$/gm)!;
   const given = new Map(lines.map((line) => line.replace(/^#/, '').split('=', 2) as [string, string]));
-  const expected = [...names, ...secretSettings.map((name) => `${name}_FILE`)];
+  const expected = [...names, ...fileSettings.map((name) => `${name}_FILE`)];
   expect([...given.keys()].sort()).toEqual(expected.sort());
   for (const name of names) {
     const fallback = settingSchemas[name].safeParse(undefined).data;
@@ -32,6 +33,33 @@ test('lists all faults of a configuration in one message', () => {
   expect(read).toThrow(/HTTP_PORT is not a whole number[^]*TIME_ZONE[^]*CURRENCY[^]*LOCALE/);
 });
 
+test('tells settings that do not fit together in the same message', () => {
+  const environment = {
+    IMPORTS_DIR: 'files',
+    REPORTS_DIR: './files/',
+    KAFKA_USERNAME: 'passbook',
+    KAFKA_TLS_KEY: '-----BEGIN PRIVATE KEY-----',
+    HTTP_PORT: 'http',
+  };
+  expect(() => readSettings(environment, names)).toThrow(
+    /HTTP_PORT[^]*IMPORTS_DIR and REPORTS_DIR are the same folder[^]*KAFKA_PASSWORD belong together[^]*KAFKA_TLS_CERT and KAFKA_TLS_KEY[^]*without KAFKA_TLS=true/,
+  );
+});
+
+test('misses what is required', () => {
+  expect(() =>
+    readSettings({}, ['DATABASE_URL', 'KAFKA_BROKERS'], ['DATABASE_URL', 'KAFKA_BROKERS']),
+  ).toThrow(/DATABASE_URL is not given\.[^]*KAFKA_BROKERS is not given\./);
+});
+
+test('reads a list of brokers, and folders from where the user stands', () => {
+  expect(readSettings({ KAFKA_BROKERS: 'a:9092,b.example:9093' }, ['KAFKA_BROKERS']).KAFKA_BROKERS).toEqual([
+    'a:9092',
+    'b.example:9093',
+  ]);
+  expect(readSettings({ INIT_CWD: '/books' }, ['IMPORTS_DIR'])).toEqual({ IMPORTS_DIR: '/books/imports' });
+});
+
 test('takes an empty value for one that is not given', () => {
   expect(readSettings({ HTTP_PORT: '' }, ['HTTP_PORT'])).toEqual({ HTTP_PORT: 3000 });
 });
@@ -44,6 +72,12 @@ test.each([
   ['API_AUTH', 'yes'],
   ['ACCOUNT_NUMBER_KEY', 'short'],
   ['LOG_LEVEL', 'loud'],
+  ['KAFKA_BROKERS', 'localhost'],
+  ['KAFKA_BROKERS', 'a:9092, b:9092'],
+  ['KAFKA_PREFIX', 'my books'],
+  ['KAFKA_TLS', 'yes'],
+  ['KAFKA_TLS_CA', 'ca.pem'],
+  ['KAFKA_SASL_MECHANISM', 'gssapi'],
 ] as const)('refuses %s=%s', (name, value) => {
   expect(() => readSettings({ [name]: value }, [name])).toThrow(name);
 });

@@ -1,87 +1,50 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import { resolve } from 'node:path';
+import type { z } from 'zod';
+import { fileSettings, folderSettings, settingSchemas, type SettingName } from './setting-schemas.js';
 import { UserError } from './user-error.js';
 
-const folder = (name: string) => z.string().min(1).default(name);
-
-const timeZone = z
-  .string()
-  .refine((zone) => supports(() => new Intl.DateTimeFormat('en', { timeZone: zone })), {
-    error: 'is not a time zone of the IANA list, such as Europe/Berlin',
-  });
-
-const locale = z.string().refine((tag) => supports(() => Intl.getCanonicalLocales(tag)), {
-  error: 'is not a language tag, such as en-US',
-});
-
-const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, { error: 'is not a whole number' })
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, { error: `is not between ${min} and ${max}` });
-
-/** Every setting of the product: its name, its default, what it must look like. README has the table. */
-export const settingSchemas = {
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, { error: 'is not a postgres:// address' })
-    .optional(),
-  PASSBOOK_DIR: folder('.passbook'),
-  IMPORTS_DIR: folder('imports'),
-  PROCESSED_DIR: folder('processed'),
-  QUARANTINE_DIR: folder('quarantine'),
-  REPORTS_DIR: folder('reports'),
-  HTTP_HOST: z.string().min(1).default('127.0.0.1'),
-  HTTP_PORT: wholeNumber(0, 65_535).default(3000),
-  API_AUTH: z
-    .enum(['none'], { error: 'can only be "none" (which says: anyone who reaches the address may read)' })
-    .optional(),
-  ACCOUNT_NUMBER_KEY: z.string().min(16, { error: 'is shorter than 16 characters' }).optional(),
-  TIME_ZONE: timeZone.default('UTC'),
-  LOCALE: locale.default('en-US'),
-  CURRENCY: z
-    .string()
-    .regex(/^[A-Z]{3}$/, { error: 'is not a currency code of three capital letters, such as USD' })
-    .default('USD'),
-  FILE_STABLE_MS: wholeNumber(10, 3_600_000).default(1000),
-  LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
-      error: 'is not one of trace, debug, info, warn, error, fatal, silent',
-    })
-    .optional(),
-} as const;
-
-export type SettingName = keyof typeof settingSchemas;
 export type Settings<Name extends SettingName> = { [N in Name]: z.output<(typeof settingSchemas)[N]> };
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Settings that hold a secret: each may instead be given as a file, by `<NAME>_FILE`. */
-export const secretSettings: readonly SettingName[] = ['DATABASE_URL', 'ACCOUNT_NUMBER_KEY'];
+type Values = Partial<Record<SettingName, unknown>>;
+
+/** Where the user stands: npm runs scripts in the folder of package.json, and says in INIT_CWD where that is. */
+export function standsIn(environment: Environment): string {
+  return environment['INIT_CWD'] ?? process.cwd();
+}
 
 /**
- * Reads settings from an environment. An empty value counts as not given.
+ * Reads settings from an environment. An empty value counts as not given; folders become absolute paths.
+ * @param required what may not be missing here, though it has no default
  * @throws UserError (exit code 2) that lists all faults at once.
  */
-export function readSettings<Name extends SettingName>(
+export function readSettings<Name extends SettingName, Required extends Name = never>(
   environment: Environment,
   names: readonly Name[],
-): Settings<Name> {
+  required: readonly Required[] = [],
+): Settings<Name> & { [N in Required]: NonNullable<Settings<Name>[N]> } {
   const faults: string[] = [];
-  const values: Partial<Record<Name, unknown>> = {};
+  const values: Values = {};
   for (const name of names) {
     const text = readText(environment, name, faults);
     const result = settingSchemas[name].safeParse(text);
     if (result.success) values[name] = result.data;
     else faults.push(`${name} ${result.error.issues[0]?.message ?? 'is not valid'}.`);
+    if (result.success && result.data === undefined && required.some((one) => one === name))
+      faults.push(`${name} is not given.`);
   }
+  for (const name of folderSettings) {
+    if (typeof values[name] === 'string') values[name] = resolve(standsIn(environment), values[name]);
+  }
+  faults.push(...findSameFolders(values), ...findKafkaFaults(values));
   if (faults.length > 0)
     throw new UserError(`The configuration has faults:\n  ${faults.join('\n  ')}`, { exitCode: 2 });
-  return values as Settings<Name>;
+  return values as ReturnType<typeof readSettings<Name, Required>>;
 }
 
 function readText(environment: Environment, name: SettingName, faults: string[]): string | undefined {
-  const path = secretSettings.includes(name) ? environment[`${name}_FILE`] : undefined;
+  const path = fileSettings.includes(name) ? environment[`${name}_FILE`] : undefined;
   const text = environment[name] || undefined;
   if (!path) return text;
   if (text !== undefined) {
@@ -96,11 +59,27 @@ function readText(environment: Environment, name: SettingName, faults: string[])
   }
 }
 
-function supports(use: () => unknown): boolean {
-  try {
-    use();
-    return true;
-  } catch {
-    return false;
-  }
+function findSameFolders(values: Values): string[] {
+  return folderSettings.flatMap((name, at) => {
+    const same = folderSettings
+      .slice(0, at)
+      .find((other) => values[name] !== undefined && values[other] === values[name]);
+    return same === undefined
+      ? []
+      : [`${same} and ${name} are the same folder, ${String(values[name])}. Each needs one of its own.`];
+  });
+}
+
+function findKafkaFaults(values: Values): string[] {
+  const faults: string[] = [];
+  const given = (name: SettingName): boolean => values[name] !== undefined;
+  const sasl = (['KAFKA_SASL_MECHANISM', 'KAFKA_USERNAME', 'KAFKA_PASSWORD'] as const).map(given);
+  if (sasl.includes(true) && sasl.includes(false))
+    faults.push('KAFKA_SASL_MECHANISM, KAFKA_USERNAME and KAFKA_PASSWORD belong together: give all or none.');
+  if (given('KAFKA_TLS_CERT') !== given('KAFKA_TLS_KEY'))
+    faults.push('KAFKA_TLS_CERT and KAFKA_TLS_KEY belong together: give both or none.');
+  const tls = (['KAFKA_TLS_CA', 'KAFKA_TLS_CERT', 'KAFKA_TLS_KEY'] as const).filter(given);
+  if (tls.length > 0 && values.KAFKA_TLS === false)
+    faults.push(`${tls.join(' and ')} without KAFKA_TLS=true would not be used.`);
+  return faults;
 }

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+
+const folder = (name: string) => z.string().min(1).default(name);
+
+const timeZone = z
+  .string()
+  .refine((zone) => supports(() => new Intl.DateTimeFormat('en', { timeZone: zone })), {
+    error: 'is not a time zone of the IANA list, such as Europe/Berlin',
+  });
+
+const locale = z.string().refine((tag) => supports(() => Intl.getCanonicalLocales(tag)), {
+  error: 'is not a language tag, such as en-US',
+});
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, { error: 'is not a whole number' })
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, { error: `is not between ${min} and ${max}` });
+
+const pem = z.string().includes('-----BEGIN ', { error: 'is not in PEM' }).optional();
+
+/** Every setting of the product: its name, its default, what it must look like. README has the table. */
+export const settingSchemas = {
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, { error: 'is not a postgres:// address' })
+    .optional(),
+  PASSBOOK_DIR: folder('.passbook'),
+  IMPORTS_DIR: folder('imports'),
+  PROCESSED_DIR: folder('processed'),
+  QUARANTINE_DIR: folder('quarantine'),
+  REPORTS_DIR: folder('reports'),
+  KAFKA_BROKERS: z
+    .string()
+    .regex(/^[^\s,:]+:\d{1,5}(,[^\s,:]+:\d{1,5})*$/, { error: 'is not a list host:port,host:port' })
+    .transform((list) => list.split(','))
+    .optional(),
+  KAFKA_PREFIX: z
+    .string()
+    .regex(/^[a-zA-Z0-9._-]{1,100}$/, { error: 'may have letters, digits, dots, - and _ only' })
+    .optional(),
+  KAFKA_TLS: z
+    .enum(['true', 'false'], { error: 'is neither true nor false' })
+    .default('false')
+    .transform((text) => text === 'true'),
+  KAFKA_TLS_CA: pem,
+  KAFKA_TLS_CERT: pem,
+  KAFKA_TLS_KEY: pem,
+  KAFKA_SASL_MECHANISM: z
+    .enum(['plain', 'scram-sha-256', 'scram-sha-512'], {
+      error: 'is not one of plain, scram-sha-256, scram-sha-512',
+    })
+    .optional(),
+  KAFKA_USERNAME: z.string().optional(),
+  KAFKA_PASSWORD: z.string().optional(),
+  HTTP_HOST: z.string().min(1).default('127.0.0.1'),
+  HTTP_PORT: wholeNumber(0, 65_535).default(3000),
+  HEALTH_PORT: wholeNumber(0, 65_535).optional(),
+  API_AUTH: z
+    .enum(['none'], { error: 'can only be "none" (which says: anyone who reaches the address may read)' })
+    .optional(),
+  ACCOUNT_NUMBER_KEY: z.string().min(16, { error: 'is shorter than 16 characters' }).optional(),
+  TIME_ZONE: timeZone.default('UTC'),
+  LOCALE: locale.default('en-US'),
+  CURRENCY: z
+    .string()
+    .regex(/^[A-Z]{3}$/, { error: 'is not a currency code of three capital letters, such as USD' })
+    .default('USD'),
+  FILE_STABLE_MS: wholeNumber(10, 3_600_000).default(1000),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+      error: 'is not one of trace, debug, info, warn, error, fatal, silent',
+    })
+    .optional(),
+} as const;
+
+export type SettingName = keyof typeof settingSchemas;
+
+/** Settings that hold a secret or a whole file: each may instead be given as a file, by `<NAME>_FILE`. */
+export const fileSettings: readonly SettingName[] = [
+  'DATABASE_URL',
+  'ACCOUNT_NUMBER_KEY',
+  'KAFKA_PASSWORD',
+  'KAFKA_TLS_CA',
+  'KAFKA_TLS_CERT',
+  'KAFKA_TLS_KEY',
+];
+
+/** Settings that name a folder. What comes out of one would go in again if two were the same. */
+export const folderSettings = [
+  'PASSBOOK_DIR',
+  'IMPORTS_DIR',
+  'PROCESSED_DIR',
+  'QUARANTINE_DIR',
+  'REPORTS_DIR',
+] as const satisfies readonly SettingName[];
+
+function supports(use: () => unknown): boolean {
+  try {
+    use();
+    return true;
+  } catch {
+    return false;
+  }
+}
