@@ -1,6 +1,6 @@
 // One configuration for every test. A test's suffix tells what it costs:
 //   .test.ts      a rule: no file, no process          (project "unit")
-//   .int.test.ts  a real Postgres, real folders        (project "integration")
+//   .int.test.ts  real Postgres, Kafka, folders        (project "integration")
 //   .e2e.test.ts  real processes, as a user runs them  (project "e2e")
 // tests/faults/*.slow.test.ts run with `npm run test:faults` only.
 const shared = {
@@ -38,14 +38,16 @@ export default {
       ...shared,
       displayName: 'integration',
       testMatch: ['<rootDir>/{packages,services,tests}/**/*.int.test.ts'],
-      globalSetup: '<rootDir>/tests/setup/start-postgres.mjs',
-      globalTeardown: '<rootDir>/tests/setup/stop-postgres.mjs',
+      globalSetup: '<rootDir>/tests/setup/start-servers.mjs',
+      globalTeardown: '<rootDir>/tests/setup/stop-servers.mjs',
     },
     {
       ...shared,
       displayName: 'e2e',
       testMatch: ['<rootDir>/tests/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '\\.int\\.test\\.ts$', ...slow],
+      globalSetup: '<rootDir>/tests/setup/start-servers.mjs',
+      globalTeardown: '<rootDir>/tests/setup/stop-servers.mjs',
     },
   ],
 };

@@ -2,7 +2,6 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 export default async function stopPostgres() {
-  if (!globalThis.testPostgres) return;
   const { directory, stop } = globalThis.testPostgres;
   await stop();
   // Where Postgres may not enter the folder of the tests, its data are elsewhere.

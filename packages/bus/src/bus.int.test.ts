@@ -1,8 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Message, ReceivedMessage } from '@passbook/contracts';
-import { until } from '@passbook/testing';
-import type { Bus } from './bus.js';
+import { makeLogger } from '@passbook/runtime';
+import { describeKafka, testKafka, uniqueName, until } from '@passbook/testing';
+import { startLocalKafka, type LocalKafka } from '../../../scripts/local-kafka.mjs';
+import type { Bus, Consumer, ConsumeOptions } from './bus.js';
 import { makeInProcessBus } from './in-process-bus.js';
+import { makeKafkaBus } from './kafka-bus.js';
+
+/* The contract of `Bus`: the same claims for each adapter. */
 
 const message = (key: string, text: string): Message => ({
   key,
@@ -10,25 +15,31 @@ const message = (key: string, text: string): Message => ({
   value: Buffer.from(text),
 });
 const textOf = ({ value }: ReceivedMessage): string => value.toString();
+const numbers = (count: number): string[] => Array.from({ length: count }, (_, at) => String(at));
 
-describe('the in-process bus', () => {
+const MIB = 1024 * 1024;
+
+function holdsTheContract(makeBus: (topic: string) => Promise<Bus>): void {
   let bus: Bus;
-  beforeEach(() => {
-    bus = makeInProcessBus();
+  let topic: string;
+  beforeEach(async () => {
+    topic = uniqueName('topic');
+    bus = await makeBus(topic);
   });
   afterEach(() => bus.stop());
 
-  const consume = (
-    handle: (batch: readonly ReceivedMessage[], signal: AbortSignal) => Promise<void>,
-    batchMessagesMax = 10,
-  ) => bus.consume('topic', { group: 'group', batchMessagesMax, handle, onFailure: () => {} });
+  const consume = (handle: ConsumeOptions['handle'], batchMessagesMax = 10): Promise<Consumer> =>
+    bus.consume(topic, { group: 'group', batchMessagesMax, handle, onFailure: () => {} });
+  const collect = (seen: string[]): Promise<Consumer> =>
+    consume((batch) => Promise.resolve(void seen.push(...batch.map(textOf))));
 
-  test('delivers what was published before its consumer came', async () => {
-    await bus.publish('topic', [message('a', '1'), message('a', '2')]);
-    const seen: string[] = [];
-    await consume((batch) => Promise.resolve(void seen.push(...batch.map(textOf))));
+  test('delivers what was published before its consumer came, with key and headers', async () => {
+    await bus.publish(topic, [message('a', '1'), message('a', '2')]);
+    const seen: ReceivedMessage[] = [];
+    await consume((batch) => Promise.resolve(void seen.push(...batch)));
     await until('both came', () => seen.length === 2);
-    expect(seen).toEqual(['1', '2']);
+    expect(seen.map(textOf)).toEqual(['1', '2']);
+    expect(seen[1]).toMatchObject({ key: 'a', headers: { text: '2' } });
   });
 
   test('keeps the order within a key, whatever the batches', async () => {
@@ -37,10 +48,11 @@ describe('the in-process bus', () => {
       await new Promise((resolve) => setImmediate(resolve));
       for (const one of batch) seen.set(one.key, [...(seen.get(one.key) ?? []), Number(textOf(one))]);
     }, 3);
-    const messages = Array.from({ length: 300 }, (_, at) => message(`key ${at % 7}`, String(at)));
-    await bus.publish('topic', messages);
+    const messages = numbers(300).map((text) => message(`key ${Number(text) % 7}`, text));
+    await bus.publish(topic, messages.slice(0, 150));
+    await bus.publish(topic, messages.slice(150));
     await until('all came', () => [...seen.values()].flat().length === 300);
-    for (const numbers of seen.values()) expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+    for (const own of seen.values()) expect(own).toEqual([...own].sort((a, b) => a - b));
   });
 
   test('gives a batch again when its handler fails, before anything later of that key', async () => {
@@ -49,24 +61,50 @@ describe('the in-process bus', () => {
       calls.push(batch.map(textOf));
       return calls.length < 3 ? Promise.reject(new Error('bad weather')) : Promise.resolve();
     }, 1);
-    await bus.publish('topic', [message('a', '1'), message('a', '2')]);
+    await bus.publish(topic, [message('a', '1'), message('a', '2')]);
     await until('the second came', () => calls.at(-1)?.[0] === '2');
     expect(calls).toEqual([['1'], ['1'], ['1'], ['2']]);
   });
 
-  test('makes the sender wait while its queues are full, and goes on when they are not', async () => {
-    const big = Array.from({ length: 40 }, (_, at) => ({
-      ...message('a', String(at)),
-      value: Buffer.alloc(1024 * 1024),
-    }));
-    let isPublished = false;
-    const publishing = bus.publish('topic', big).then(() => (isPublished = true));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(isPublished).toBe(false);
-    let count = 0;
-    await consume((batch) => Promise.resolve(void (count += batch.length)));
+  test('goes on with other keys while the handler of one fails', async () => {
+    const seen: string[] = [];
+    await consume((batch) => {
+      if (batch.some((one) => one.key === 'bad')) return Promise.reject(new Error('bad weather'));
+      return Promise.resolve(void seen.push(...batch.map(textOf)));
+    }, 1);
+    await bus.publish(topic, [message('bad', 'never')]);
+    // Of so many keys some are in another partition.
+    await bus.publish(
+      topic,
+      numbers(40).map((text) => message(`key ${text}`, text)),
+    );
+    await until('others came', () => seen.length > 0);
+  });
+
+  test('holds a bounded part of what nobody handles, and delivers all of it in the end', async () => {
+    let isOpen = false;
+    let handled = 0;
+    const consumer = await consume(async (batch, signal) => {
+      await until('handlers may go on', () => isOpen || signal.aborted);
+      handled += batch.length;
+    });
+    const heldAtFirst = process.memoryUsage().arrayBuffers;
+    let published = 0;
+    const publishing = (async () => {
+      for (; published < 100; published++) {
+        await bus.publish(topic, [{ ...message(`key ${published}`, ''), value: Buffer.alloc(MIB / 2) }]);
+      }
+    })();
+    await until('the sender waits, or is done', async () => {
+      const before = published;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return published === before;
+    });
+    expect(process.memoryUsage().arrayBuffers - heldAtFirst).toBeLessThan(40 * MIB);
+    isOpen = true;
     await publishing;
-    await until('all came', () => count === 40);
+    await until('all came', () => handled >= 100);
+    await consumer.stop();
   });
 
   test('acknowledges nothing that was in work when it was stopped', async () => {
@@ -76,17 +114,63 @@ describe('the in-process bus', () => {
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
       throw new Error('stopped in the middle');
     });
-    await bus.publish('topic', [message('a', '1')]);
+    await bus.publish(topic, [message('a', '1')]);
     await until('the handler works', () => isWorking);
     await consumer.stop();
     const again: string[] = [];
-    await consume((batch) => Promise.resolve(void again.push(...batch.map(textOf))));
+    await collect(again);
     await until('it came again', () => again.length === 1);
+  });
+
+  test('does not give the next consumer what the one before has handled', async () => {
+    const first: string[] = [];
+    const consumer = await collect(first);
+    await bus.publish(topic, [message('a', '1'), message('b', '2')]);
+    await until('the first has both', () => first.length === 2);
+    await until('both are acknowledged', () => bus.isAcknowledged(topic, 'group'));
+    await consumer.stop();
+    const second: string[] = [];
+    await collect(second);
+    await bus.publish(topic, [message('a', '3'), message('b', '4')]);
+    await until('the second has the others', () => second.length >= 2);
+    expect(second.sort()).toEqual(['3', '4']);
+  });
+
+  test('says whether a group has handled all there is', async () => {
+    expect(await bus.isAcknowledged(topic, 'group')).toBe(true);
+    await bus.publish(topic, [message('a', '1')]);
+    expect(await bus.isAcknowledged(topic, 'group')).toBe(false);
+    await collect([]);
+    await until('it is handled', () => bus.isAcknowledged(topic, 'group'));
   });
 
   test('refuses to take messages once it is stopped: nobody would get them', async () => {
     await bus.stop();
     await bus.stop();
-    await expect(bus.publish('topic', [message('a', '1')])).rejects.toThrow('stopped');
+    await expect(bus.publish(topic, [message('a', '1')])).rejects.toThrow('stopped');
   });
-});
+}
+
+describe('the in-process bus', () => holdsTheContract(() => Promise.resolve(makeInProcessBus())));
+
+const makeBusAt = (brokers: string, topic: string): Promise<Bus> => {
+  const access = { brokers: [brokers], tls: null, sasl: null };
+  return makeKafkaBus({ access, prefix: '', topics: [topic], log: makeLogger('silent') });
+};
+
+describeKafka('the bus on Kafka', () =>
+  holdsTheContract(async (topic) => makeBusAt((await testKafka()).brokers, topic)),
+);
+
+// Other versions that users have, with the slow tests.
+for (const version of process.env['TEST_FAULTS'] === 'all' ? ['3.9.2'] : []) {
+  describe(`the bus on Kafka ${version}`, () => {
+    let kafka: LocalKafka | undefined;
+    beforeAll(async () => {
+      kafka = await startLocalKafka({ version });
+      await kafka.ready();
+    }, 180_000);
+    afterAll(() => kafka?.remove());
+    holdsTheContract((topic) => makeBusAt(kafka!.brokers, topic));
+  });
+}

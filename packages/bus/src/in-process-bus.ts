@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Message, ReceivedMessage } from '@passbook/contracts';
 import { retryDelayMs, waitFor } from '@passbook/runtime';
 import type { Bus, ConsumeOptions, Consumer } from './bus.js';
+import { choosePartition } from './partition.js';
 
 /** As many handlers may work at once on a topic: two, for a processor that waits for Postgres leaves a core idle. */
 const PARTITIONS = 2;
@@ -20,11 +20,7 @@ interface Topic {
   queuedBytes: number;
   /** Called when something was queued or taken away. */
   changed: Set<() => void>;
-  consumers: InProcessConsumer[];
-}
-
-interface InProcessConsumer extends Consumer {
-  group: string;
+  consumer: Consumer | null;
 }
 
 /** A bus inside this process, with the contract of `Bus`. A topic has one group, and holds what comes before it. */
@@ -49,28 +45,26 @@ export function makeInProcessBus(): Bus {
     },
     consume(name, options) {
       const topic = topicOf(name);
-      if (topic.consumers.length > 0) throw new Error(`The topic ${name} has a consumer already.`);
-      const consumer = startConsumer(topic, options);
-      topic.consumers.push(consumer);
-      return Promise.resolve(consumer);
+      if (topic.consumer) throw new Error(`The topic ${name} has a consumer already.`);
+      topic.consumer = startConsumer(topic, options);
+      return Promise.resolve(topic.consumer);
     },
+    isAcknowledged: (name) =>
+      Promise.resolve(topicOf(name).partitions.every((partition) => partition.queue.length === 0)),
     async stop() {
       stopped.abort();
-      await Promise.all(
-        [...topics.values()].flatMap((topic) => topic.consumers.map((consumer) => consumer.stop())),
-      );
+      await Promise.all([...topics.values()].map(async (topic) => topic.consumer?.stop()));
     },
   };
 }
 
 function makeTopic(): Topic {
   const partitions = Array.from({ length: PARTITIONS }, (_, no) => ({ no, queue: [], nextOffset: 0 }));
-  return { partitions, queuedBytes: 0, changed: new Set(), consumers: [] };
+  return { partitions, queuedBytes: 0, changed: new Set(), consumer: null };
 }
 
 function enqueue(topic: Topic, name: string, message: Message): void {
-  const digest = createHash('md5').update(message.key).digest();
-  const partition = topic.partitions[digest.readUInt32BE(0) % PARTITIONS]!;
+  const partition = topic.partitions[choosePartition(message.key, PARTITIONS)]!;
   partition.queue.push({
     ...message,
     topic: name,
@@ -81,17 +75,17 @@ function enqueue(topic: Topic, name: string, message: Message): void {
   announce(topic);
 }
 
-function startConsumer(topic: Topic, options: ConsumeOptions): InProcessConsumer {
+function startConsumer(topic: Topic, options: ConsumeOptions): Consumer {
   const stopping = new AbortController();
   const running = Promise.all(
     topic.partitions.map((partition) => drain(topic, partition, options, stopping.signal)),
   );
   return {
-    group: options.group,
     async stop() {
+      if (stopping.signal.aborted) return void (await running);
       stopping.abort();
       await running;
-      topic.consumers = topic.consumers.filter((consumer) => consumer.group !== options.group);
+      topic.consumer = null;
     },
   };
 }

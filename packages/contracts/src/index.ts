@@ -1,4 +1,4 @@
-export { IMPORTS_CHUNKED, REPORTS_DUE } from './topics.js';
+export { IMPORTS_CHUNKED, PROCESSOR_GROUP, REPORTER_GROUP, REPORTS_DUE } from './topics.js';
 export type { Message, ReceivedMessage } from './message.js';
 export {
   CHUNK_BYTES_MAX,

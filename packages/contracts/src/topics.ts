@@ -3,3 +3,9 @@ export const IMPORTS_CHUNKED = 'imports.chunked';
 
 /** Wakes the reporter. The table `reports` is the truth: losing one of these messages loses nothing. */
 export const REPORTS_DUE = 'reports.due';
+
+/** Who shares the chunks: every chunk is handled by one processor. */
+export const PROCESSOR_GROUP = 'processor';
+
+/** Who shares the wake-ups for reports. */
+export const REPORTER_GROUP = 'reporter';

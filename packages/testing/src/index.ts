@@ -1,6 +1,8 @@
 export { beginImport, sendManifest, type BegunImport } from './begin-import.js';
 export { makeTestDatabase, type TestDatabase } from './test-database.js';
 export { makeTestFolder } from './test-folder.js';
+export { describeKafka, testKafka, uniqueName, type TestKafka } from './test-kafka.js';
+export { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
 export { until } from './until.js';
 export {
   newAccountNumber,

@@ -9,14 +9,13 @@ export interface TestDatabase extends Database {
   drop(): Promise<void>;
 }
 
-/** A database of its own, with the whole schema: tests never share one. */
-export async function makeTestDatabase(): Promise<TestDatabase> {
+/** A database of its own, with the whole schema, or with nothing: tests never share one. */
+export async function makeTestDatabase(options: { isEmpty?: boolean } = {}): Promise<TestDatabase> {
   const serverUrl = process.env['TEST_POSTGRES_URL'];
-  if (!serverUrl)
-    throw new Error('TEST_POSTGRES_URL is not set: this test belongs to the project "integration".');
+  if (!serverUrl) throw new Error('TEST_POSTGRES_URL is not set: a unit test has no Postgres.');
   const name = `test_${randomBytes(6).toString('hex')}`;
   const server = openDatabase({ url: serverUrl, applicationName: 'passbook-tests', connectionsMax: 1 });
-  await server.query(`create database ${name} template ${TEMPLATE}`);
+  await server.query(`create database ${name} template ${options.isEmpty ? 'template0' : TEMPLATE}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   const database = openDatabase({ url: url.href, applicationName: 'passbook-tests' });
