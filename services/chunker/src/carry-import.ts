@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Bus } from '@passbook/bus';
-import { encodeReportsDue, REPORTS_DUE } from '@passbook/contracts';
+import { encodeReportsDue, IMPORTS_CHUNKED, PROCESSOR_GROUP, REPORTS_DUE } from '@passbook/contracts';
 import type { Database } from '@passbook/database';
 import type { Feed } from '@passbook/feeds';
 import {
@@ -35,7 +35,10 @@ import { sendChunks } from './send-chunks.js';
 
 const POLL_MS = 100;
 
-/** A healthy import grows all the time: if it has not for so long, what is missing is sent again; then twice as long. */
+/**
+ * A healthy import grows all the time. If it has not for so long, and the processors have handled all that the bus has, what
+ * is missing is sent again; then twice as long.
+ */
 const STALLED_MS = 30_000;
 
 export interface CarryParts {
@@ -187,6 +190,10 @@ async function waitUntilLoaded(
       grownAtMs = performance.now();
       patienceMs = STALLED_MS;
     } else if (one.state === 'chunked' && performance.now() - grownAtMs > patienceMs) {
+      if (!(await parts.bus.isAcknowledged(IMPORTS_CHUNKED, PROCESSOR_GROUP))) {
+        grownAtMs = performance.now();
+        continue;
+      }
       const stalled = one;
       await parts.readInTurn(() => repair(parts, stalled, feed, signal));
       grownAtMs = performance.now();

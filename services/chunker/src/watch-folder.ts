@@ -1,6 +1,7 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isIgnoredName } from '@passbook/imports';
 import { startPeriodic, type Periodic } from '@passbook/runtime';
 
 /*
@@ -27,11 +28,6 @@ export interface FolderWatch {
   /** Forgets a file, so that it is handed on again when it is still there. */
   forget(name: string): void;
   stop(): Promise<void>;
-}
-
-/** Names that are never imported: hidden files, and what programs write before the real name. */
-export function isIgnoredName(name: string): boolean {
-  return name.startsWith('.') || name.endsWith('~') || /\.(tmp|part)$/i.test(name);
 }
 
 /** Hands on each file of the folder once it is whole. Folders, links and special files are ignored. */

@@ -1,27 +1,22 @@
 import { join } from 'node:path';
-import { makeInProcessBus } from '@passbook/bus';
+import { makeInProcessBus, type Bus } from '@passbook/bus';
 import { startChunker, type Chunker, type ChunkerParts } from '@passbook/chunker';
 import {
   EmbeddedPostgresError,
-  holdToInstallation,
-  installationMigration,
-  migrate,
   openDatabase,
   startEmbeddedPostgres,
   type Database,
 } from '@passbook/database';
 import { makeFeeds, type Feed } from '@passbook/feeds';
-import { importMigrations } from '@passbook/imports';
 import { startProcessor } from '@passbook/processor';
 import { startReporter } from '@passbook/reporter';
 import { UserError, type Logger } from '@passbook/runtime';
-import { digestKey, obtainAccountNumberKey } from './account-number-key.js';
+import { holdToReading, migrateDatabase, obtainAccountNumberKey, openKafkaBus } from '@passbook/service';
 import type { Config } from './config.js';
 
-/** The database, up to date, with the feeds that fit it. */
+/** The database, its schema up to date. */
 export interface Store {
   database: Database;
-  feeds: readonly Feed[];
   /** Lets go of the database; the embedded one stops with its last user. */
   close(): Promise<void>;
 }
@@ -44,17 +39,9 @@ export async function openStore(
   };
   try {
     await expectConnection(database);
-    const key = await obtainAccountNumberKey(config.ACCOUNT_NUMBER_KEY, config.PASSBOOK_DIR);
-    const feeds = makeFeeds({ accountNumberKey: key });
-    await migrate(database, [
-      installationMigration,
-      ...importMigrations,
-      ...feeds.flatMap((feed) => feed.migrations),
-    ]);
-    await holdToInstallation(database, 'TIME_ZONE', config.TIME_ZONE);
-    await holdToInstallation(database, 'ACCOUNT_NUMBER_KEY', digestKey(key));
+    await migrateDatabase(database);
     log.debug({ embedded: embedded !== null }, 'database ready');
-    return { database, feeds, close };
+    return { database, close };
   } catch (err) {
     await close();
     throw err;
@@ -83,8 +70,9 @@ async function expectConnection(database: Database): Promise<void> {
   }
 }
 
-/** All services in this process, on the in-process bus. */
+/** All services in this process, on the in-process bus unless KAFKA_BROKERS is given. */
 export interface House extends Store {
+  feeds: readonly Feed[];
   chunker: Chunker;
 }
 
@@ -95,17 +83,23 @@ export async function openHouse(parts: {
   notify: (sentence: string) => void;
   onProgress: ChunkerParts['onProgress'];
   onFailure: (err: unknown) => void;
+  /** Aborts when it is not to wait for Kafka any longer. */
+  signal: AbortSignal;
 }): Promise<House> {
   const { config, log, onFailure } = parts;
   const store = await openStore(config, log, parts.notify);
-  const { database, feeds } = store;
-  const bus = makeInProcessBus();
+  const { database } = store;
   const services: { stop(): Promise<void> }[] = [];
+  let bus: Bus | undefined;
   const close = async (): Promise<void> => {
-    await Promise.all([...services.map((service) => service.stop()), bus.stop()]);
+    await Promise.all([...services.map((service) => service.stop()), bus?.stop()]);
     await store.close();
   };
   try {
+    const accountNumberKey = await obtainAccountNumberKey(config.ACCOUNT_NUMBER_KEY, config.PASSBOOK_DIR);
+    await holdToReading(database, { timeZone: config.TIME_ZONE, accountNumberKey });
+    const feeds = makeFeeds({ accountNumberKey });
+    bus = await openBus(config, log, parts.signal);
     const chunker = await startChunker({
       database,
       bus,
@@ -138,11 +132,17 @@ export async function openHouse(parts: {
         onFailure,
       }),
     );
-    return { ...store, chunker, close };
+    return { database, feeds, chunker, close };
   } catch (err) {
     await close();
     throw err;
   }
+}
+
+function openBus(config: Config, log: Logger, signal: AbortSignal): Promise<Bus> {
+  const { KAFKA_BROKERS } = config;
+  if (KAFKA_BROKERS === undefined) return Promise.resolve(makeInProcessBus());
+  return openKafkaBus({ ...config, KAFKA_BROKERS }, log, signal);
 }
 
 /** Where the embedded database of a configuration would lie. */

@@ -2,13 +2,12 @@ import { stat } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import type { Database } from '@passbook/database';
 import { countDueReports, readDrop, readImport, readReceipt, type Drop } from '@passbook/imports';
-import { UserError, waitFor, type Logger } from '@passbook/runtime';
+import { unlessAborted, UserError, waitFor, type Logger } from '@passbook/runtime';
+import { classifyFailure, INTERRUPTED, onStopSignal } from '@passbook/service';
 import type { Config } from './config.js';
-import { classifyFailure } from './failure.js';
 import { openHouse, type House } from './open-house.js';
 import { makeProgress, type Progress } from './progress.js';
 import { renderOutcome, type Outcome } from './render-outcome.js';
-import { INTERRUPTED, onStopSignal } from './signals.js';
 
 const POLL_MS = 50;
 
@@ -39,15 +38,17 @@ export async function runFiles(
     if (failure.kind === 'weather') log.warn({ err }, failure.sentence);
     else stopping.abort(failure.kind === 'bug' ? err : new UserError(failure.sentence, { cause: err }));
   };
-  const house = await openHouse({
-    config,
-    log,
-    notify: (line) => progress.say(line),
-    onProgress: progress.read,
-    onFailure,
-  });
+  let house: House | undefined;
   let exitCode = 0;
   try {
+    house = await openHouse({
+      config,
+      log,
+      notify: (line) => progress.say(line),
+      onProgress: progress.read,
+      onFailure,
+      signal: stopping.signal,
+    });
     for (const path of paths) {
       const outcome = await importFile(house, config, path, progress, stopping.signal);
       process.stdout.write(
@@ -64,7 +65,7 @@ export async function runFiles(
     exitCode = INTERRUPTED;
   } finally {
     progress.end();
-    await house.close();
+    await house?.close();
     takeHandlersAway();
   }
   return exitCode;
@@ -118,15 +119,6 @@ async function describeOutcome(
   const feed = feeds.find((candidate) => candidate.name === one.feed);
   const receipt = one.state === 'loaded' && feed ? await readReceipt(database, no, feed.countPosted) : null;
   return { drop, one, receipt, config };
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 function explain(err: unknown): unknown {

@@ -1,46 +1,29 @@
-import { isIgnoredName } from '@passbook/chunker';
 import { startApi, type Api } from '@passbook/api';
-import { UserError, type Logger } from '@passbook/runtime';
+import { aborted, type Logger } from '@passbook/runtime';
+import { makeFailureHandler, onStopSignal } from '@passbook/service';
 import type { Config } from './config.js';
-import { classifyFailure } from './failure.js';
-import { openHouse } from './open-house.js';
-import { onStopSignal } from './signals.js';
-
-/** Addresses that only this machine reaches. */
-const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
+import { openHouse, type House } from './open-house.js';
 
 /**
  * `npm start`: watches imports/, serves the page, until it is told to stop.
  * @returns the exit code
  */
 export async function runWatch(config: Config, log: Logger): Promise<number> {
-  if (!loopback.test(config.HTTP_HOST) && config.API_AUTH !== 'none') {
-    throw new UserError(
-      `HTTP_HOST is ${config.HTTP_HOST}, an address that others reach. Say API_AUTH=none if anyone there may read all statements.`,
-      { exitCode: 2 },
-    );
-  }
   const stopping = new AbortController();
   const bugs: Error[] = [];
   const takeHandlersAway = onStopSignal(() => {
     say('Stopping. Nothing is lost; press Ctrl-C again to stop at once.');
     stopping.abort();
   });
-  const told = new Set<string>();
-  const onFailure = (err: unknown): void => {
-    const failure = classifyFailure(err);
-    if (failure.kind === 'bug') {
-      bugs.push(err instanceof Error ? err : new Error(String(err)));
-      stopping.abort();
-    } else if (failure.kind === 'weather') log.warn({ err }, failure.sentence);
-    else if (!told.has(failure.sentence)) {
-      told.add(failure.sentence);
-      log.error(`${failure.sentence} It is tried again.`);
-    }
-  };
-  const house = await openHouse({ config, log, notify: say, onProgress: () => {}, onFailure });
+  const onFailure = makeFailureHandler(log, (err) => {
+    bugs.push(err);
+    stopping.abort();
+  });
+  let house: House | undefined;
   let api: Api | undefined;
   try {
+    const { signal } = stopping;
+    house = await openHouse({ config, log, notify: say, onProgress: () => {}, onFailure, signal });
     api = await startApi({
       database: house.database,
       folders: {
@@ -49,9 +32,9 @@ export async function runWatch(config: Config, log: Logger): Promise<number> {
         quarantine: config.QUARANTINE_DIR,
         reports: config.REPORTS_DIR,
       },
-      isIgnored: isIgnoredName,
       host: config.HTTP_HOST,
       port: config.HTTP_PORT,
+      isOpenToAll: config.API_AUTH === 'none',
       log: log.child({ service: 'api' }),
     });
     if (!stopping.signal.aborted) {
@@ -61,9 +44,12 @@ export async function runWatch(config: Config, log: Logger): Promise<number> {
       );
     }
     await aborted(stopping.signal);
+  } catch (err) {
+    // Stopped while it waited for Kafka.
+    if (!stopping.signal.aborted) throw err;
   } finally {
     await api?.stop();
-    await house.close();
+    await house?.close();
     takeHandlersAway();
   }
   if (bugs[0]) throw bugs[0];
@@ -72,9 +58,4 @@ export async function runWatch(config: Config, log: Logger): Promise<number> {
 
 function say(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

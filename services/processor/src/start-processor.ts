@@ -1,5 +1,11 @@
 import type { Bus, Consumer } from '@passbook/bus';
-import { encodeReportsDue, IMPORTS_CHUNKED, REPORTS_DUE, type ReceivedMessage } from '@passbook/contracts';
+import {
+  encodeReportsDue,
+  IMPORTS_CHUNKED,
+  PROCESSOR_GROUP,
+  REPORTS_DUE,
+  type ReceivedMessage,
+} from '@passbook/contracts';
 import type { Database } from '@passbook/database';
 import type { Feed } from '@passbook/feeds';
 import type { Logger } from '@passbook/runtime';
@@ -38,13 +44,14 @@ export async function startProcessor(parts: {
   const handle = async (batch: readonly ReceivedMessage[], signal: AbortSignal): Promise<void> => {
     const sorted = await sortMessages({ database, feeds, log }, batch);
     const completed = await loadBatch({ database, feeds, log, signal }, sorted);
+    log.debug({ partition: batch[0]?.partition, messages: batch.length }, 'chunks loaded');
     for (const importNo of completed) {
       log.info({ importNo }, 'import loaded');
       await bus.publish(REPORTS_DUE, [encodeReportsDue(importNo)]);
     }
   };
   const consumer: Consumer = await bus.consume(IMPORTS_CHUNKED, {
-    group: 'processor',
+    group: PROCESSOR_GROUP,
     batchMessagesMax: MESSAGES_PER_BATCH_MAX,
     handle,
     onFailure: parts.onFailure,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Bus } from '@passbook/bus';
-import { REPORTS_DUE } from '@passbook/contracts';
+import { REPORTER_GROUP, REPORTS_DUE } from '@passbook/contracts';
 import type { Database } from '@passbook/database';
 import type { Feed } from '@passbook/feeds';
 import {
@@ -70,7 +70,7 @@ export async function startReporter(parts: ReporterParts): Promise<Reporter> {
   };
   const periodic = startPeriodic(renderDue, { everyMs: SWEEP_EVERY_MS, onFailure: parts.onFailure });
   const consumer = await parts.bus.consume(REPORTS_DUE, {
-    group: 'reporter',
+    group: REPORTER_GROUP,
     batchMessagesMax: 1_000,
     handle: () => {
       periodic.wake();

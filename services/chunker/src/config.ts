@@ -1,0 +1,22 @@
+import { readSettings } from '@passbook/runtime';
+import { busSettings, serviceSettings } from '@passbook/service';
+
+/** @throws UserError with all faults */
+export const readConfig = () =>
+  readSettings(
+    process.env,
+    [
+      ...serviceSettings,
+      ...busSettings,
+      'PASSBOOK_DIR',
+      'IMPORTS_DIR',
+      'PROCESSED_DIR',
+      'QUARANTINE_DIR',
+      'ACCOUNT_NUMBER_KEY',
+      'TIME_ZONE',
+      'LOCALE',
+      'CURRENCY',
+      'FILE_STABLE_MS',
+    ],
+    ['DATABASE_URL', 'KAFKA_BROKERS'],
+  );

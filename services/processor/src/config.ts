@@ -1,0 +1,6 @@
+import { readSettings } from '@passbook/runtime';
+import { busSettings, serviceSettings } from '@passbook/service';
+
+/** @throws UserError with all faults */
+export const readConfig = () =>
+  readSettings(process.env, [...serviceSettings, ...busSettings], ['DATABASE_URL', 'KAFKA_BROKERS']);

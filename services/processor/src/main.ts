@@ -1,0 +1,15 @@
+import { makeFeeds } from '@passbook/feeds';
+import { openKafkaBus, runService } from '@passbook/service';
+import { readConfig } from './config.js';
+import { startProcessor } from './start-processor.js';
+
+await runService({
+  name: 'processor',
+  readConfig,
+  async start({ config, database, log, onFailure, signal }) {
+    const bus = await openKafkaBus(config, log, signal);
+    const feeds = makeFeeds({ accountNumberKey: null });
+    const processor = await startProcessor({ database, bus, feeds, log, onFailure });
+    return { stop: () => Promise.all([processor.stop(), bus.stop()]) };
+  },
+});

@@ -1,0 +1,10 @@
+import { readSettings } from '@passbook/runtime';
+import { busSettings, serviceSettings } from '@passbook/service';
+
+/** @throws UserError with all faults */
+export const readConfig = () =>
+  readSettings(
+    process.env,
+    [...serviceSettings, ...busSettings, 'REPORTS_DIR'],
+    ['DATABASE_URL', 'KAFKA_BROKERS'],
+  );

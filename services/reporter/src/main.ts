@@ -1,0 +1,16 @@
+import { makeFeeds } from '@passbook/feeds';
+import { openKafkaBus, runService } from '@passbook/service';
+import { readConfig } from './config.js';
+import { startReporter } from './start-reporter.js';
+
+await runService({
+  name: 'reporter',
+  readConfig,
+  async start({ config, database, log, onFailure, signal }) {
+    const bus = await openKafkaBus(config, log, signal);
+    const feeds = makeFeeds({ accountNumberKey: null });
+    const reportsFolder = config.REPORTS_DIR;
+    const reporter = await startReporter({ database, bus, feeds, reportsFolder, log, onFailure });
+    return { stop: () => Promise.all([reporter.stop(), bus.stop()]) };
+  },
+});
