@@ -1,26 +1,12 @@
 import { appendFile, copyFile, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { expectSampleStatements } from '../expectations.js';
 import { findPostgres, makePlace, root, type Finished, type Place } from '../run-passbook.js';
 
 /*
  * The first of the README's two commands, on the sample file, as a user runs it.
  */
-
-interface Expected {
-  accounts: {
-    last4: string;
-    name: string;
-    type: string;
-    transactions: number;
-    closingBalance: string;
-    totalCredits: string;
-    totalDebits: string;
-    averageCredit: string;
-    averageDebit: string;
-    months: Record<string, number>;
-  }[];
-}
 
 let place: Place;
 let first: Finished;
@@ -52,34 +38,7 @@ test('leaves the original where it is, a copy of the same bytes in processed/, a
 });
 
 test('writes ten statements that agree with the expected figures to the cent', async () => {
-  const expected = JSON.parse(
-    await readFile(join(root, 'samples/transactions_test.expected.json'), 'utf8'),
-  ) as Expected;
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const statement = JSON.parse(await readFile(join(folder, name), 'utf8')) as Record<string, unknown> & {
-        account: { last4: string; type: string };
-        client: { name: string };
-        months: { month: string; count: number }[];
-        transactions: unknown[];
-      };
-      const { account, client, months, transactions } = statement;
-      const figures = ['closingBalance', 'totalCredits', 'totalDebits', 'averageCredit', 'averageDebit'].map(
-        (key): [string, unknown] => [key, statement[key]],
-      );
-      return {
-        last4: account.last4,
-        name: client.name,
-        type: account.type,
-        transactions: transactions.length,
-        ...Object.fromEntries(figures),
-        months: Object.fromEntries(months.map(({ month, count }) => [month, count])),
-      };
-    }),
-  );
-  const byLast4 = (a: { last4: string }, b: { last4: string }): number => (a.last4 < b.last4 ? -1 : 1);
-  expect(found.sort(byLast4)).toEqual([...expected.accounts].sort(byLast4));
+  await expectSampleStatements(folder);
 });
 
 test('writes a page for each statement and one for the import, with links that lead somewhere', async () => {

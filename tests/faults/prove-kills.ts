@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { generateTransactions } from '../../scripts/generate-transactions.mjs';
-import { findPostgres, makePlace } from '../run-passbook.js';
+import { expectEverythingOnce } from '../expectations.js';
+import { makeRandom } from '../random.js';
+import { findPostgres, makePlace, type Place } from '../run-passbook.js';
 
 /** Moments after a start at which a kill meets every step: the start of Postgres, reading, loading, moving, rendering. */
 const KILL_AFTER_MS = { min: 300, max: 3500 };
@@ -46,14 +48,13 @@ async function proveImport(plan: {
     }
     await endImport(place, name);
     await expectEverythingOnce(place, name, generated.answers());
+    expect(findPostgres(place.path)).toEqual([]);
     process.stderr.write(`kills: ${killed} in one import, every row is there once\n`);
     return killed;
   } finally {
     await place.remove();
   }
 }
-
-type Place = Awaited<ReturnType<typeof makePlace>>;
 
 async function endImport(place: Place, name: string): Promise<void> {
   // A kill may have come after the file was moved: then a start without a file ends what is left.
@@ -83,62 +84,4 @@ async function readStatus(place: Place): Promise<{ state: string; reportsDue: nu
   const imports = JSON.parse(stdout) as { state: string; reportsDue: number }[];
   expect(imports).toHaveLength(1);
   return imports[0]!;
-}
-
-async function expectEverythingOnce(
-  place: Place,
-  name: string,
-  answers: ReturnType<ReturnType<typeof generateTransactions>['answers']>,
-): Promise<void> {
-  expect(await place.list('processed')).toEqual([name, `${name}.receipt.json`]);
-  expect(await place.list('imports')).toEqual([]);
-  expect(await place.list('quarantine')).toEqual([`${name}.rows.csv`]);
-  const receipt = JSON.parse(await place.read(`processed/${name}.receipt.json`)) as Record<string, unknown>;
-  expect(receipt).toMatchObject({
-    rowsRead: answers.rows,
-    rowsPosted: answers.goodRows,
-    rowsDuplicate: 0,
-    rowsQuarantined: answers.badRows,
-    accounts: answers.accountCount,
-    amountPosted: answers.net,
-    duplicateOf: null,
-  });
-  const folder = (await place.list('reports'))[0]!;
-  const statements = (await place.list(`reports/${folder}`)).filter((file) => file.endsWith('.json'));
-  expect(statements).toHaveLength(answers.accountCount);
-  const found: string[] = [];
-  for (const file of statements) {
-    const { account, totalCredits, totalDebits, transactions } = JSON.parse(
-      await place.read(`reports/${folder}/${file}`),
-    ) as {
-      account: { last4: string };
-      totalCredits: string;
-      totalDebits: string;
-      transactions: { id: string }[];
-    };
-    expect(new Set(transactions.map((one) => one.id)).size).toBe(transactions.length);
-    found.push(`${account.last4} ${transactions.length} ${totalCredits} ${totalDebits}`);
-  }
-  const expected = [...answers.accounts!].map(
-    ([number, one]) =>
-      `${number.slice(-4)} ${one.count} ${decimal(one.creditsMinor)} ${decimal(one.debitsMinor)}`,
-  );
-  expect(found.sort()).toEqual(expected.sort());
-  expect(findPostgres(place.path)).toEqual([]);
-}
-
-function decimal(minor: bigint): string {
-  const digits = String(minor < 0n ? -minor : minor).padStart(3, '0');
-  return `${minor < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
-}
-
-/** mulberry32: the moments are the same for the same seed (the machine's speed aside). */
-function makeRandom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

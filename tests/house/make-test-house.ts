@@ -56,6 +56,7 @@ export async function makeTestHouse(database: TestDatabase, beside?: TestHouse):
       notify: () => {},
       onProgress: () => {},
       onFailure: (err) => void failures.push(err),
+      signal: new AbortController().signal,
     });
   let house = await open();
   let isOpen = true;
@@ -92,6 +93,15 @@ function makeConfig(path: string, databaseUrl: string): Config {
   const at = (name: string): string => join(path, name);
   return {
     DATABASE_URL: databaseUrl,
+    KAFKA_BROKERS: undefined,
+    KAFKA_PREFIX: undefined,
+    KAFKA_TLS: false,
+    KAFKA_TLS_CA: undefined,
+    KAFKA_TLS_CERT: undefined,
+    KAFKA_TLS_KEY: undefined,
+    KAFKA_SASL_MECHANISM: undefined,
+    KAFKA_USERNAME: undefined,
+    KAFKA_PASSWORD: undefined,
     PASSBOOK_DIR: at('.passbook'),
     IMPORTS_DIR: at('imports'),
     PROCESSED_DIR: at('processed'),
