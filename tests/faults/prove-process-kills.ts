@@ -14,7 +14,7 @@ const KILL_AFTER_MS = { min: 300, max: 3500 };
  * Imports generated files, one after the other, and kills the process at random moments until it was killed so often.
  * After each import: every row is there once, the sums are right, the receipt foots, and nothing is left over.
  */
-export async function proveKills({ rows, kills }: { rows: number; kills: number }): Promise<void> {
+export async function proveProcessKills({ rows, kills }: { rows: number; kills: number }): Promise<void> {
   const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 2 ** 31);
   process.stderr.write(`kills: TEST_SEED=${seed}\n`);
   const random = makeRandom(seed);

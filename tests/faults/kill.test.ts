@@ -1,9 +1,0 @@
-import { proveKills } from './prove-kills.js';
-import { test } from '@jest/globals';
-
-// The same with ten kills of a larger file: kill.slow.test.ts.
-test(
-  'an import that is killed (-9) three times at random moments posts every row once',
-  () => proveKills({ rows: 60_000, kills: 3 }),
-  120_000,
-);

@@ -1,0 +1,159 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startEmbeddedPostgres } from '@passbook/database';
+import { makeTestDatabase, testKafka, uniqueName, until } from '@passbook/testing';
+import { generateTransactions } from '../../scripts/generate-transactions.mjs';
+import { startLocalKafka } from '../../scripts/local-kafka.mjs';
+import { expectEverythingOnce } from '../expectations.js';
+import { makeRandom } from '../random.js';
+import { findPostgres, makePlace, type Place, type Running } from '../run-passbook.js';
+
+/** What is killed, and started again at once. */
+export type Victim = 'chunker' | 'processor' | 'reporter' | 'kafka' | 'postgres';
+
+/** Two kills are so far apart: at times nothing has started again yet, at times all of it works. */
+const KILL_AFTER_MS = { min: 300, max: 4000 };
+
+/** After the last kill: sessions and leases of the dead have to end first. */
+const END_DEADLINE_MS = 240_000;
+
+/** A server that the services use: of the whole test run, or one of its own that can be killed. */
+interface Server {
+  address: string;
+  /** Kills it (-9) and starts it again. */
+  crash(): Promise<void>;
+  remove(): Promise<unknown>;
+}
+
+/**
+ * Imports a generated file with the four services, kills each victim (-9) in turn at random moments, and starts it again.
+ * In the end every row is there once, the sums are right, the receipt foots, and each account has one statement.
+ * @param plan.kills how often each victim is killed; once the import has ended, nothing is killed any more
+ * @returns how often something was killed while the import went on
+ */
+export async function proveServiceKills(plan: {
+  rows: number;
+  accounts: number;
+  kills: number;
+  victims: readonly Victim[];
+}): Promise<number> {
+  const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 2 ** 31);
+  process.stderr.write(`kills of services: TEST_SEED=${seed}\n`);
+  const random = makeRandom(seed);
+  const place = await makePlace();
+  const closers: (() => Promise<unknown>)[] = [() => place.remove()];
+  try {
+    const postgres = plan.victims.includes('postgres') ? await ownPostgres(place) : await sharedPostgres();
+    closers.push(() => postgres.remove());
+    const kafka = plan.victims.includes('kafka') ? await ownKafka() : await sharedKafka();
+    closers.push(() => kafka.remove());
+    const options = { accounts: plan.accounts, operations: plan.rows / plan.accounts, seed, bad: 0.001 };
+    const generated = generateTransactions({ ...options, figures: true });
+    await writeFile(join(place.path, 'imports/large.csv'), generated);
+
+    const services = startServices(place, {
+      DATABASE_URL: postgres.address,
+      KAFKA_BROKERS: kafka.address,
+      KAFKA_PREFIX: `${uniqueName('kills')}.`,
+    });
+    const crash = (victim: Victim): Promise<void> => {
+      if (victim === 'kafka') return kafka.crash();
+      return victim === 'postgres' ? postgres.crash() : services.crash(victim);
+    };
+    let killed = 0;
+    const order = Array.from({ length: plan.kills }, () => plan.victims).flat();
+    for (const victim of order) {
+      await pause(KILL_AFTER_MS.min + random() * (KILL_AFTER_MS.max - KILL_AFTER_MS.min));
+      if (await hasEnded(place)) break;
+      await crash(victim);
+      killed += 1;
+      process.stderr.write(`kills of services: ${victim}\n`);
+    }
+    await until('the import has ended', () => hasEnded(place), END_DEADLINE_MS).catch((err: Error) => {
+      throw new Error(`${err.message}\n${services.output()}`);
+    });
+    await services.end();
+    await expectEverythingOnce(place, 'large.csv', generated.answers());
+    return killed;
+  } finally {
+    for (const close of closers) await close();
+  }
+}
+
+async function hasEnded(place: Place): Promise<boolean> {
+  if (!(await place.list('processed')).includes('large.csv.receipt.json')) return false;
+  const [folder] = await place.list('reports');
+  return folder !== undefined && (await place.list(`reports/${folder}`)).includes('index.html');
+}
+
+function startServices(
+  place: Place,
+  environment: Record<string, string>,
+): { crash(name: string): Promise<void>; end(): Promise<void>; output(): string } {
+  const start = (name: string): Running => place.start('service.mjs', [name], environment);
+  const names = ['chunker', 'processor', 'processor', 'reporter'];
+  const running = names.map((name) => ({ name, process: start(name) }));
+  const dead: Running[] = [];
+  return {
+    async crash(name) {
+      const victim = running.find((one) => one.name === name)!;
+      victim.process.process.kill('SIGKILL');
+      await victim.process.finished;
+      dead.push(victim.process);
+      // Of two processors the other one is next.
+      running.splice(running.indexOf(victim), 1);
+      running.push({ name, process: start(name) });
+    },
+    async end() {
+      for (const { process } of running) process.process.kill('SIGTERM');
+      await Promise.all(running.map(({ process }) => process.finished));
+    },
+    output: () =>
+      [...dead, ...running.map((one) => one.process)].map((one) => one.output().slice(-4000)).join('\n---\n'),
+  };
+}
+
+async function sharedPostgres(): Promise<Server> {
+  const database = await makeTestDatabase({ isEmpty: true });
+  return { address: database.url, crash: refuse, remove: () => database.drop() };
+}
+
+async function sharedKafka(): Promise<Server> {
+  const { brokers } = await testKafka();
+  return { address: brokers, crash: refuse, remove: () => Promise.resolve() };
+}
+
+async function ownPostgres(place: Place): Promise<Server> {
+  const options = { directory: join(place.path, '.passbook'), notify: () => {} };
+  let server = await startEmbeddedPostgres(options);
+  return {
+    address: server.url,
+    async crash() {
+      for (const pid of findPostgres(place.path)) process.kill(pid, 'SIGKILL');
+      await until('Postgres is gone', () => findPostgres(place.path).length === 0);
+      // It takes the port that it had.
+      const again = await startEmbeddedPostgres(options);
+      await server.stop();
+      server = again;
+    },
+    remove: () => server.stop(),
+  };
+}
+
+async function ownKafka(): Promise<Server> {
+  const kafka = await startLocalKafka();
+  await kafka.ready();
+  return {
+    address: kafka.brokers,
+    async crash() {
+      await kafka.crash();
+      await kafka.start();
+    },
+    remove: () => kafka.remove(),
+  };
+}
+
+function refuse(): Promise<never> {
+  return Promise.reject(new Error('This server is shared by all tests.'));
+}
