@@ -3,7 +3,7 @@ import kafkajs, { type Kafka, type KafkaConfig, type LogEntry, type SASLOptions 
 import { guardIdleConnections } from './kafka-idle-guard.js';
 
 // kafkajs is CommonJS: not all of its names can be imported as such.
-const { KafkaJSError, logLevel } = kafkajs;
+const { KafkaJSAggregateError, KafkaJSError, logLevel } = kafkajs;
 
 /** How a Kafka cluster is reached. */
 export interface KafkaAccess {
@@ -49,10 +49,13 @@ function logEntry(log: Logger, { namespace, level, log: entry }: LogEntry): void
   else log.trace({ entry }, text);
 }
 
-/** Whether the same may succeed later without anyone changing it: the broker away, loading, electing. */
+/**
+ * Whether the same may succeed later without anyone changing it: the broker away, loading, electing. What kafkajs itself
+ * calls retriable is too narrow (a coordinator that is still loading is not), so it is all that is neither a refusal nor
+ * an error of the language.
+ */
 export function isKafkaWeather(err: unknown): boolean {
-  const root = findRoot(err);
-  return root instanceof KafkaJSError && root.retriable;
+  return findRoot(err) instanceof KafkaJSError && !isKafkaRefusal(err);
 }
 
 /** In plain words why Kafka did not do it: the first cause, without the repetitions of kafkajs. */
@@ -72,7 +75,9 @@ const mendable = new Set([
   'UNSUPPORTED_SASL_MECHANISM',
   'ILLEGAL_SASL_STATE',
   'INVALID_REPLICATION_FACTOR',
+  'INVALID_TOPIC_EXCEPTION',
   'POLICY_VIOLATION',
+  'UNSUPPORTED_VERSION',
 ]);
 
 /** Whether a setting of ours or of the cluster has to change first. */
@@ -81,9 +86,8 @@ export function isKafkaRefusal(err: unknown): boolean {
   return mendable.has(root.type ?? '') || root.name === 'KafkaJSSASLAuthenticationError';
 }
 
-/** kafkajs wraps an error once for each layer that tried again. */
+/** kafkajs wraps an error once for each layer that tried again, and gathers those of several topics. */
 function findRoot(err: unknown): unknown {
-  let root = err;
-  while (root instanceof KafkaJSError && root.cause instanceof Error) root = root.cause;
-  return root;
+  if (err instanceof KafkaJSAggregateError) return findRoot(err.errors[0]);
+  return err instanceof KafkaJSError && err.cause instanceof Error ? findRoot(err.cause) : err;
 }

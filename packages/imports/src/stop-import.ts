@@ -25,8 +25,8 @@ export async function buryMessage(database: Database, letter: DeadLetter): Promi
         message.topic,
         message.partition,
         message.offset,
-        message.key,
-        message.headers,
+        withoutNul(message.key),
+        Object.fromEntries(Object.entries(message.headers).map((pair) => pair.map(withoutNul))),
         message.value,
         letter.reason,
       ],
@@ -37,4 +37,9 @@ export async function buryMessage(database: Database, letter: DeadLetter): Promi
       [letter.importNo, letter.reason],
     );
   });
+}
+
+/** Postgres takes any character but this one in a text. Our own messages have none; anybody may write to a topic. */
+function withoutNul(text: string): string {
+  return text.replaceAll('\0', '\ufffd');
 }
