@@ -126,4 +126,17 @@ const imports: Migration = {
   `,
 };
 
-export const importMigrations: readonly Migration[] = [imports];
+const deadLettersOnce: Migration = {
+  name: '0003-dead-letters-once',
+  sql: `
+    -- A batch that failed after a message was buried brings it again: it is the same dead letter. The value belongs to the
+    -- key, because the offsets of a topic that was deleted and made anew begin at 0 again.
+    alter table dead_letters add column value_sha256 bytea generated always as (sha256(value)) stored;
+    delete from dead_letters one using dead_letters other
+     where other.no < one.no and (other.topic, other.partition, other."offset", other.value_sha256)
+                               = (one.topic, one.partition, one."offset", one.value_sha256);
+    alter table dead_letters add constraint each_letter_once unique (topic, partition, "offset", value_sha256);
+  `,
+};
+
+export const importMigrations: readonly Migration[] = [imports, deadLettersOnce];

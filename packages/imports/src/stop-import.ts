@@ -11,14 +11,14 @@ export interface DeadLetter {
 
 /**
  * Keeps a message that cannot be handled, as it came, and stops its import: an import with a chunk missing must never be
- * called done. Both or neither.
+ * called done. Both or neither. The same message twice is one dead letter.
  */
 export async function buryMessage(database: Database, letter: DeadLetter): Promise<void> {
   const { message } = letter;
   await database.withTransaction(async (trx) => {
     await trx.query(
       `insert into dead_letters (import_no, chunk_no, topic, partition, "offset", key, headers, value, reason)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
       [
         letter.importNo,
         letter.chunkNo,
