@@ -66,11 +66,11 @@ async function makeTopics(admin: Admin, topics: readonly string[], log: Logger):
   const { brokers } = await admin.describeCluster();
   const replicationFactor = Math.min(REPLICAS, brokers.length) < REPLICAS ? 1 : REPLICAS;
   try {
-    await admin.createTopics({
+    const isMade = await admin.createTopics({
       waitForLeaders: true,
       topics: topics.map((topic) => ({ topic, numPartitions: PARTITIONS, replicationFactor })),
     });
-    log.info({ topics, partitions: PARTITIONS, replicationFactor }, 'topics made');
+    if (isMade) log.info({ topics, partitions: PARTITIONS, replicationFactor }, 'topics made');
   } catch (err) {
     if (isKafkaRefusal(err)) {
       throw new UserError(
