@@ -64,7 +64,7 @@ async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): P
 
 async function makeTopics(admin: Admin, topics: readonly string[], log: Logger): Promise<void> {
   const { brokers } = await admin.describeCluster();
-  const replicationFactor = Math.min(REPLICAS, brokers.length) < REPLICAS ? 1 : REPLICAS;
+  const replicationFactor = brokers.length >= REPLICAS ? REPLICAS : 1;
   try {
     const isMade = await admin.createTopics({
       waitForLeaders: true,

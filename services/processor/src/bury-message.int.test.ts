@@ -111,6 +111,24 @@ test('a chunk that Postgres refuses stops its own import; the other chunks of th
   expect(stopped.stoppedReason).toMatch(/Chunk 1 cannot be loaded/);
 });
 
+test.each(['no JSON', 'null', '{"account":{}}'])(
+  'a chunk whose summary is %s stops its import, not the processor',
+  async (summary) => {
+    const begun = await begin([row(newAccountNumber(), 1, '1.00')]);
+    const { headers, value } = begun.messages[0]!;
+    const spoiled = Buffer.concat([Buffer.from(summary), value.subarray(value.indexOf(10))]);
+    await deliver([
+      {
+        ...begun.messages[0]!,
+        value: spoiled,
+        headers: { ...headers, 'payload-sha256': hashPayload(spoiled) },
+      },
+    ]);
+    const stopped = await readImport(database, begun.one.no);
+    expect(stopped.stoppedReason).toContain('no summary');
+  },
+);
+
 test('a sum beyond 63 bits stops the import instead of wrapping round', async () => {
   const number = newAccountNumber();
   await deliver((await begin([row(number, 1, '1.00')])).messages);

@@ -30,10 +30,12 @@ export function decodePayload(payload: Buffer): { summary: ChunkSummary; rowsTex
 
 function parseSummary(text: string): ChunkSummary {
   try {
-    return JSON.parse(text) as ChunkSummary;
-  } catch (cause) {
-    throw new RefusedDataError('The first line of the chunk is no summary.', { cause });
+    const summary = JSON.parse(text) as Partial<ChunkSummary> | null;
+    if (summary?.account && summary.holder && Array.isArray(summary.months)) return summary as ChunkSummary;
+  } catch {
+    // As below.
   }
+  throw new RefusedDataError('The first line of the chunk is no summary.');
 }
 
 export function encodeMonths(months: ReadonlyMap<string, Sums>): MonthTuple[] {
