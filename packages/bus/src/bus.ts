@@ -20,6 +20,8 @@ export interface Bus {
   consume(topic: string, options: ConsumeOptions): Promise<Consumer>;
   /** Whether a group has handled all that the bus holds of a topic. Then what is still missing will not come. */
   isAcknowledged(topic: string, group: string): Promise<boolean>;
+  /** What keeps the bus from its work at present, in words; null when nothing does. */
+  findObstacle(): string | null;
   /** Stops all consumers and lets go of every connection. May be called twice. */
   stop(): Promise<void>;
 }

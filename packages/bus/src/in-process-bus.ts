@@ -51,6 +51,7 @@ export function makeInProcessBus(): Bus {
     },
     isAcknowledged: (name) =>
       Promise.resolve(topicOf(name).partitions.every((partition) => partition.queue.length === 0)),
+    findObstacle: () => null,
     async stop() {
       stopped.abort();
       await Promise.all([...topics.values()].map(async (topic) => topic.consumer?.stop()));

@@ -11,6 +11,7 @@ import type { ConsumeOptions } from './bus.js';
  */
 
 interface Parts extends ConsumeOptions {
+  /** How often a heartbeat is tried; kafkajs sends one when it is due. */
   heartbeatMs: number;
   /** Aborts when the consumer is stopped: what is in work is then not acknowledged. */
   signal: AbortSignal;
@@ -18,13 +19,27 @@ interface Parts extends ConsumeOptions {
 
 export interface BatchHandler {
   handle(payload: EachBatchPayload): Promise<void>;
-  isAtWork(): boolean;
+  /** For how long the longest of the present calls of the handler has been going on; 0 when there is none. */
+  longestCallMs(): number;
   /** Resolves when no handler runs. */
   idle(): Promise<void>;
 }
 
-export function makeBatchHandler(parts: Parts): BatchHandler {
+export function makeBatchHandler(options: Parts): BatchHandler {
   const atWork = new Set<Promise<void>>();
+  const calls = new Set<{ sinceMs: number }>();
+  const parts: Parts = {
+    ...options,
+    async handle(messages, signal) {
+      const call = { sinceMs: performance.now() };
+      calls.add(call);
+      try {
+        await options.handle(messages, signal);
+      } finally {
+        calls.delete(call);
+      }
+    },
+  };
   return {
     async handle(payload) {
       const work = handleFetched(parts, payload);
@@ -35,7 +50,7 @@ export function makeBatchHandler(parts: Parts): BatchHandler {
         atWork.delete(work);
       }
     },
-    isAtWork: () => atWork.size > 0,
+    longestCallMs: () => Math.max(0, ...[...calls].map(({ sinceMs }) => performance.now() - sinceMs)),
     idle: async () => void (await Promise.allSettled(atWork)),
   };
 }
@@ -75,7 +90,7 @@ async function handleUntilDone(
         parts.onFailure(err);
       }
       await waitFor(retryDelayMs(attempt), signal);
-      if (signal.aborted) return false;
+      if (signal.aborted || !payload.isRunning()) return false;
       pulse.expectAlive();
     }
   } finally {

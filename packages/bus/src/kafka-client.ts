@@ -55,8 +55,16 @@ function logEntry(log: Logger, { namespace, level, log: entry }: LogEntry): void
  * an error of the language.
  */
 export function isKafkaWeather(err: unknown): boolean {
-  return findRoot(err) instanceof KafkaJSError && !isKafkaRefusal(err);
+  const root = findRoot(err);
+  return root instanceof KafkaJSError && !isKafkaRefusal(err) && !incapable.has(root.name);
 }
+
+/** Errors of kafkajs that mean: it cannot do this at all, such as read a compression that it does not know. */
+const incapable = new Set([
+  'KafkaJSNotImplemented',
+  'KafkaJSServerDoesNotSupportApiKey',
+  'KafkaJSUnsupportedMagicByteInMessageSet',
+]);
 
 /** In plain words why Kafka did not do it: the first cause, without the repetitions of kafkajs. */
 export function explainKafkaError(err: unknown): string {

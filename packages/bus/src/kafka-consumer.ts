@@ -1,8 +1,8 @@
-import { aborted, retryDelayMs, waitFor, type Logger } from '@passbook/runtime';
+import { retryDelayMs, unlessAborted, waitFor, within, type Logger } from '@passbook/runtime';
 import type { Consumer as KafkaJsConsumer, ConsumerCrashEvent, Kafka } from 'kafkajs';
 import { ConsumerDeadError, type ConsumeOptions, type Consumer } from './bus.js';
 import { explainKafkaError, isKafkaWeather } from './kafka-client.js';
-import { makeBatchHandler } from './kafka-batch.js';
+import { makeBatchHandler, type BatchHandler } from './kafka-batch.js';
 
 /*
  * One consumer of a group, for as long as the process lives.
@@ -22,6 +22,9 @@ const PARTITIONS_AT_ONCE = 2;
 const SESSION_TIMEOUT_MS = 15_000;
 const HEARTBEAT_MS = 3_000;
 
+/** kafkajs sends a heartbeat that is due: asked only as often as that, it would send every second one. */
+const PULSE_MS = 1_000;
+
 /** How long the members have to join again when one comes or goes. */
 const REBALANCE_TIMEOUT_MS = 60_000;
 
@@ -35,6 +38,10 @@ const FETCH_BYTES_PER_PARTITION_MAX = 1024 * 1024;
 /** Without heartbeat, fetch, handler or try to connect for so long, a consumer hangs. */
 const SILENCE_MAX_MS = 5 * 60_000;
 
+/** One call of a handler is a few transactions, and fails in bad weather: one that takes so long will never return. */
+const CALL_MAX_MS = 10 * 60_000;
+const LOOK_EVERY_MS = 30_000;
+
 /** A broker that is away must not hold up a stop for longer: then the session times out instead of being left. */
 const LEAVE_TIMEOUT_MS = 5_000;
 
@@ -46,6 +53,8 @@ interface Parts {
   topic: string;
   groupId: string;
   log: Logger;
+  /** What keeps us from our work, by what we do: others ask for it. */
+  obstacles: Map<string, string>;
 }
 
 export function startKafkaConsumer(parts: Parts, options: ConsumeOptions): Consumer {
@@ -53,38 +62,36 @@ export function startKafkaConsumer(parts: Parts, options: ConsumeOptions): Consu
   const running = keepConsuming(parts, options, stopping.signal);
   return {
     async stop() {
-      stopping.abort();
+      stopping.abort(new Error('The consumer is stopped.'));
       await running;
     },
   };
 }
 
 async function keepConsuming(parts: Parts, options: ConsumeOptions, signal: AbortSignal): Promise<void> {
-  const { topic, groupId, log } = parts;
+  const { topic, groupId, log, obstacles } = parts;
   for (let attempt = 0; !signal.aborted; attempt++) {
     const startedAtMs = performance.now();
     try {
       await consumeUntilEnd(parts, options, signal);
     } catch (err) {
       if (signal.aborted) return;
+      const reason = explainKafkaError(err);
+      obstacles.set(`consume ${topic}`, `Kafka: ${reason}`);
       if (err instanceof ConsumerDeadError || !isKafkaWeather(err)) {
-        const reason = explainKafkaError(err);
         options.onFailure(
           new ConsumerDeadError(`The consumer of ${topic} has ended: ${reason}`, { cause: err }),
         );
         return;
       }
       if (performance.now() - startedAtMs > HEALTHY_MS) attempt = 0;
-      log.warn(
-        { topic, groupId, reason: explainKafkaError(err) },
-        'Kafka is away; the consumer is started again',
-      );
+      log.warn({ topic, groupId, reason }, 'Kafka is away; the consumer is started again');
       await waitFor(retryDelayMs(attempt), signal);
     }
   }
 }
 
-/** @throws what ended the consumer, but for the signal */
+/** @throws what ended the consumer: its crash, its silence, or the reason of the signal */
 async function consumeUntilEnd(parts: Parts, options: ConsumeOptions, signal: AbortSignal): Promise<void> {
   const { kafka, topic, groupId } = parts;
   const consumer = kafka.consumer({
@@ -97,14 +104,10 @@ async function consumeUntilEnd(parts: Parts, options: ConsumeOptions, signal: Ab
     maxBytesPerPartition: FETCH_BYTES_PER_PARTITION_MAX,
     allowAutoTopicCreation: false,
   });
-  const life = watchLife(consumer);
-  const handler = makeBatchHandler({ ...options, heartbeatMs: HEARTBEAT_MS, signal });
-  try {
-    const crashed = new Promise<never>((_resolve, reject) => {
-      consumer.on(consumer.events.CRASH, ({ payload }: ConsumerCrashEvent) => reject(payload.error));
-    });
-    // Nobody may be listening yet when it crashes at the start.
-    crashed.catch(() => {});
+  const handler = makeBatchHandler({ ...options, heartbeatMs: PULSE_MS, signal });
+  const life = watchLife(consumer, handler);
+  consumer.on(consumer.events.FETCH, () => void parts.obstacles.delete(`consume ${topic}`));
+  const consume = async (): Promise<void> => {
     await consumer.connect();
     await consumer.subscribe({ topics: [topic], fromBeginning: true });
     await consumer.run({
@@ -113,46 +116,39 @@ async function consumeUntilEnd(parts: Parts, options: ConsumeOptions, signal: Ab
       partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
       eachBatch: (payload) => handler.handle(payload),
     });
-    await Promise.race([crashed, life.silent(() => handler.isAtWork()), aborted(signal)]);
+    await life.ended;
+  };
+  try {
+    // To join a group may take as long as the slowest of its members: a stop does not wait for it.
+    await unlessAborted(consume(), signal);
   } finally {
     life.end();
-    await handler.idle();
-    await leaveGroup(consumer);
+    if (signal.aborted) await handler.idle();
+    await within(LEAVE_TIMEOUT_MS, consumer.disconnect());
   }
 }
 
-/** Not longer than LEAVE_TIMEOUT_MS; what fails then is of no interest any more. */
-async function leaveGroup(consumer: KafkaJsConsumer): Promise<void> {
-  const left = new AbortController();
-  const leaving = consumer.disconnect().then(
-    () => left.abort(),
-    () => left.abort(),
-  );
-  await Promise.race([leaving, waitFor(LEAVE_TIMEOUT_MS, left.signal)]);
-}
-
-/** Rejects when a consumer gives no sign of life although no handler is at work. */
-function watchLife(consumer: KafkaJsConsumer): {
-  silent(isAtWork: () => boolean): Promise<never>;
-  end(): void;
-} {
-  let seenAtMs = performance.now();
-  let timer: NodeJS.Timeout | undefined;
+/** `ended` rejects when the consumer has crashed, gives no sign of life, or has a handler that never returns. */
+function watchLife(consumer: KafkaJsConsumer, handler: BatchHandler): { ended: Promise<never>; end(): void } {
   const { HEARTBEAT, FETCH, GROUP_JOIN, CONNECT } = consumer.events;
+  let seenAtMs = performance.now();
   for (const event of [HEARTBEAT, FETCH, GROUP_JOIN, CONNECT] as const) {
     consumer.on(event as typeof HEARTBEAT, () => {
       seenAtMs = performance.now();
     });
   }
-  return {
-    silent: (isAtWork) =>
-      new Promise((_resolve, reject) => {
-        timer = setInterval(() => {
-          if (isAtWork()) seenAtMs = performance.now();
-          else if (performance.now() - seenAtMs > SILENCE_MAX_MS)
-            reject(new ConsumerDeadError('it gives no sign of life'));
-        }, SILENCE_MAX_MS / 10);
-      }),
-    end: () => clearInterval(timer),
-  };
+  let timer: NodeJS.Timeout | undefined;
+  const ended = new Promise<never>((_resolve, reject) => {
+    consumer.on(consumer.events.CRASH, ({ payload }: ConsumerCrashEvent) => reject(payload.error));
+    timer = setInterval(() => {
+      const callMs = handler.longestCallMs();
+      if (callMs > CALL_MAX_MS) reject(new ConsumerDeadError('its handler does not return'));
+      else if (callMs > 0) seenAtMs = performance.now();
+      else if (performance.now() - seenAtMs > SILENCE_MAX_MS)
+        reject(new ConsumerDeadError('it gives no sign of life'));
+    }, LOOK_EVERY_MS);
+  });
+  // It may crash before anybody waits for it.
+  ended.catch(() => {});
+  return { ended, end: () => clearInterval(timer) };
 }

@@ -27,6 +27,8 @@ export interface PublisherParts {
   ensureTopics: () => Promise<PartitionCounts>;
   partitions: PartitionCounts;
   log: Logger;
+  /** What keeps us from our work, by what we do: others ask for it. */
+  obstacles: Map<string, string>;
   /** Aborts when the bus is stopped. */
   signal: AbortSignal;
 }
@@ -85,13 +87,15 @@ async function sendUntilTaken(
   partition: number,
   messages: readonly Message[],
 ): Promise<void> {
-  const { producer, log, signal } = parts;
+  const { producer, log, obstacles, signal } = parts;
+  const task = `publish ${topic} ${partition}`;
   const batch = messages.map(({ key, headers, value }) => ({ key, headers, value, partition }));
   for (let attempt = 0; ; attempt++) {
     signal.throwIfAborted();
     try {
       const send = producer.send({ topic, acks: -1, timeout: ANSWER_TIMEOUT_MS, messages: batch });
       expectTaken(await unlessAborted(send, signal), partition);
+      obstacles.delete(task);
       return;
     } catch (err) {
       signal.throwIfAborted();
@@ -99,11 +103,12 @@ async function sendUntilTaken(
       if (isKafkaRefusal(err))
         throw new UserError(`Kafka refuses messages on ${topic}: ${reason}`, { cause: err });
       if (!isKafkaWeather(err)) throw err;
+      obstacles.set(task, `Kafka: ${reason}`);
       log.warn({ topic, partition, reason }, 'Kafka does not take messages; trying again');
     }
     await waitFor(retryDelayMs(attempt), signal);
     // Should this fail as well, the next send tells.
-    await parts.ensureTopics().catch(() => {});
+    await unlessAborted(parts.ensureTopics(), signal).catch(() => {});
   }
 }
 

@@ -12,6 +12,9 @@ const REPLICAS = 3;
 /** A chunk with its headers must fit, with a margin. */
 const MESSAGE_BYTES_MIN = CHUNK_BYTES_MAX + 64 * 1024;
 
+/** What kafkajs can read without further libraries. */
+const readableCompressions = new Set(['producer', 'uncompressed', 'gzip']);
+
 /** How many partitions each topic has. */
 export type PartitionCounts = ReadonlyMap<string, number>;
 
@@ -85,7 +88,7 @@ async function makeTopics(admin: Admin, topics: readonly string[], log: Logger):
 }
 
 async function checkConfigs(admin: Admin, topics: readonly string[], log: Logger): Promise<void> {
-  const configNames = ['cleanup.policy', 'max.message.bytes'];
+  const configNames = ['cleanup.policy', 'max.message.bytes', 'compression.type'];
   let resources;
   try {
     ({ resources } = await admin.describeConfigs({
@@ -103,6 +106,12 @@ async function checkConfigs(admin: Admin, topics: readonly string[], log: Logger
     if (valueOf('cleanup.policy')?.includes('compact')) {
       throw new UserError(
         `The topic ${resourceName} has cleanup.policy=compact, which throws messages away. It must be "delete".`,
+      );
+    }
+    const compression = valueOf('compression.type');
+    if (compression !== undefined && !readableCompressions.has(compression)) {
+      throw new UserError(
+        `The topic ${resourceName} has compression.type=${compression}, which we cannot read. It must be "producer", "uncompressed" or "gzip".`,
       );
     }
     const bytes = valueOf('max.message.bytes');

@@ -41,7 +41,9 @@ export function openDatabase(options: {
     application_name: options.applicationName,
     max: options.connectionsMax ?? 10,
     connectionTimeoutMillis: 10_000,
+    // A server whose machine is gone says nothing: without questions of the kernel a statement would wait for hours.
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     options: '-c TimeZone=UTC -c DateStyle=ISO',
     types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
   });

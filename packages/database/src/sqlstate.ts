@@ -62,6 +62,12 @@ export function isUniqueViolation(err: unknown, constraint: string): boolean {
   );
 }
 
+/** Whether Postgres does not let us in: another password, no such user or database, no rights. */
+export function isRefusedConnection(err: unknown): boolean {
+  const state = err instanceof Error ? sqlState(err) : null;
+  return state !== null && (state.startsWith('28') || state === '3D000' || state === '42501');
+}
+
 /** Whether the disk of the database is full: weather, but of a kind that a user can mend. */
 export function isDiskFull(err: unknown): boolean {
   return err instanceof Error && sqlState(err) === '53100';

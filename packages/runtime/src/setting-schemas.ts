@@ -26,6 +26,9 @@ export const settingSchemas = {
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, { error: 'is not a postgres:// address' })
+    .refine((url) => supports(() => new URL(url)), {
+      error: 'is not an address: write # / ? @ and : in its user or password as %23 %2F %3F %40 %3A',
+    })
     .optional(),
   PASSBOOK_DIR: folder('.passbook'),
   IMPORTS_DIR: folder('imports'),

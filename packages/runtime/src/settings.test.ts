@@ -69,6 +69,7 @@ test.each([
   ['FILE_STABLE_MS', '-1'],
   ['FILE_STABLE_MS', '1.5'],
   ['DATABASE_URL', 'mysql://localhost'],
+  ['DATABASE_URL', 'postgres://me:a/b#c@localhost/x'],
   ['API_AUTH', 'yes'],
   ['ACCOUNT_NUMBER_KEY', 'short'],
   ['LOG_LEVEL', 'loud'],
@@ -89,6 +90,7 @@ test('reads a secret from a file, and not from two places', () => {
   ).toContain('"name": "passbook"');
   const both = { ACCOUNT_NUMBER_KEY_FILE: file, ACCOUNT_NUMBER_KEY: 'a key that is long enough' };
   expect(() => readSettings(both, ['ACCOUNT_NUMBER_KEY'])).toThrow('both given');
+  expect(() => readSettings({ KAFKA_PASSWORD_FILE: '/dev/null' }, ['KAFKA_PASSWORD'])).toThrow('is empty');
   const missing = { ACCOUNT_NUMBER_KEY_FILE: '/there/is/no/such/file' };
   expect(() => readSettings(missing, ['ACCOUNT_NUMBER_KEY'])).toThrow('cannot be read');
 });

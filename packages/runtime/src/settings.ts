@@ -52,11 +52,13 @@ function readText(environment: Environment, name: SettingName, faults: string[])
     return undefined;
   }
   try {
-    return readFileSync(path, 'utf8').trim();
+    const content = readFileSync(path, 'utf8').trim();
+    if (content !== '') return content;
+    faults.push(`${name}_FILE names the file ${path}, which is empty.`);
   } catch {
     faults.push(`${name}_FILE names the file ${path}, which cannot be read.`);
-    return undefined;
   }
+  return undefined;
 }
 
 function findSameFolders(values: Values): string[] {

@@ -31,6 +31,16 @@ export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise
   });
 }
 
+/** Waits for work that ends something, but not longer than so: what fails or hangs then is of no interest any more. */
+export async function within(timeoutMs: number, work: Promise<unknown>): Promise<void> {
+  const done = new AbortController();
+  const settled = work.then(
+    () => done.abort(),
+    () => done.abort(),
+  );
+  await Promise.race([settled, waitFor(timeoutMs, done.signal)]);
+}
+
 /** The delay before the next try: doubles from 100 ms to 10 s, with up to half of it taken off at random, so that many do not knock at once. */
 export function retryDelayMs(attempt: number): number {
   const full = Math.min(10_000, 100 * 2 ** Math.min(attempt, 10));

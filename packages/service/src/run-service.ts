@@ -1,4 +1,4 @@
-import { isWeather, openDatabase, type Database } from '@passbook/database';
+import { isRefusedConnection, isWeather, openDatabase, type Database } from '@passbook/database';
 import {
   aborted,
   makeLogger,
@@ -49,7 +49,13 @@ export interface Service<Config> {
   /** @throws UserError with all faults */
   readConfig: () => Config;
   /** The database is there and its schema up to date. Waits for the rest, and works from then on. */
-  start: (parts: ServiceParts<Config>) => Promise<{ stop(): Promise<unknown> }>;
+  start: (parts: ServiceParts<Config>) => Promise<RunningService>;
+}
+
+export interface RunningService {
+  stop(): Promise<unknown>;
+  /** What keeps it from its work at present, beside Postgres; null when nothing does. */
+  findObstacle(): string | null;
 }
 
 /** Runs a service until it is told to stop, and ends the process: 0 stopped, 1 failed, 2 configuration. */
@@ -91,23 +97,24 @@ async function live<Config extends ServiceConfig>(
     applicationName: `passbook-${service.name}`,
     connectionsMax: CONNECTIONS_MAX,
   });
-  let isStarted = false;
+  let running: RunningService | undefined;
   const health = await startHealthOf(config, async () =>
-    isStarted ? findObstacle(database) : 'It is starting; the log says what it waits for.',
+    running
+      ? ((await findPostgresObstacle(database)) ?? running.findObstacle())
+      : 'It is starting; the log says what it waits for.',
   );
   if (health) log.debug({ port: health.port }, 'health is told');
   try {
-    await untilThere(`Postgres at ${new URL(config.DATABASE_URL).host}`, () => migrateDatabase(database), {
+    const where = `Postgres at ${new URL(config.DATABASE_URL).host}`;
+    await untilThere(where, () => explainingRefusal(where, () => migrateDatabase(database)), {
       isWeather,
       explain: explainPostgresError,
       log,
       signal,
     });
-    const running = await service.start({ ...parts, database });
-    isStarted = true;
+    running = await service.start({ ...parts, database });
     log.info('started');
     await aborted(signal);
-    isStarted = false;
     await running.stop();
   } finally {
     await health?.stop();
@@ -123,12 +130,24 @@ async function startHealthOf(
   return startHealth({ host: config.HTTP_HOST, port: config.HEALTH_PORT, findObstacle });
 }
 
-async function findObstacle(database: Database): Promise<string | null> {
+async function findPostgresObstacle(database: Database): Promise<string | null> {
   try {
     await database.query('select 1');
     return null;
   } catch (err) {
     return `Postgres: ${explainPostgresError(err)}`;
+  }
+}
+
+/** @throws UserError when Postgres does not let us in, or has no such database */
+async function explainingRefusal<T>(where: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (err) {
+    if (!isRefusedConnection(err)) throw err;
+    throw new UserError(`${where} refuses us: ${explainPostgresError(err)}. Look at DATABASE_URL.`, {
+      cause: err,
+    });
   }
 }
 

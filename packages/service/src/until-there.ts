@@ -1,4 +1,4 @@
-import { retryDelayMs, waitFor, type Logger } from '@passbook/runtime';
+import { retryDelayMs, unlessAborted, waitFor, type Logger } from '@passbook/runtime';
 
 /** One line at first, and then one in so long, or when the reason is another. */
 const TELL_EVERY_MS = 30_000;
@@ -22,7 +22,7 @@ export async function untilThere<T>(
   for (let attempt = 0; ; attempt++) {
     signal.throwIfAborted();
     try {
-      const result = await task();
+      const result = await unlessAborted(task(), signal);
       if (attempt > 0) log.info(`${what} is there`);
       return result;
     } catch (err) {

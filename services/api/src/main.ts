@@ -20,6 +20,6 @@ await runService({
       log,
     });
     log.info({ url: api.url }, 'the page is served');
-    return api;
+    return { stop: () => api.stop(), findObstacle: () => null };
   },
 });

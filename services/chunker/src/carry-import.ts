@@ -41,6 +41,9 @@ const POLL_MS = 100;
  */
 const STALLED_MS = 30_000;
 
+/** After so many times the patience it is sent again even if the bus says that it has it: it may not know. */
+const PATIENCES_MAX = 20;
+
 export interface CarryParts {
   database: Database;
   bus: Bus;
@@ -180,6 +183,7 @@ async function waitUntilLoaded(
 ): Promise<Import> {
   let one = await readImport(parts.database, importNo);
   let grownAtMs = performance.now();
+  let lookedAtMs = grownAtMs;
   let patienceMs = STALLED_MS;
   while (one.state === 'chunked') {
     await waitFor(POLL_MS, signal);
@@ -187,16 +191,15 @@ async function waitUntilLoaded(
     const before = one.chunksLoaded;
     one = await readImport(parts.database, importNo);
     if (one.chunksLoaded !== before) {
-      grownAtMs = performance.now();
+      lookedAtMs = grownAtMs = performance.now();
       patienceMs = STALLED_MS;
-    } else if (one.state === 'chunked' && performance.now() - grownAtMs > patienceMs) {
-      if (!(await parts.bus.isAcknowledged(IMPORTS_CHUNKED, PROCESSOR_GROUP))) {
-        grownAtMs = performance.now();
-        continue;
-      }
+    } else if (one.state === 'chunked' && performance.now() - lookedAtMs > patienceMs) {
+      lookedAtMs = performance.now();
+      const isGivenUp = lookedAtMs - grownAtMs > patienceMs * PATIENCES_MAX;
+      if (!isGivenUp && !(await parts.bus.isAcknowledged(IMPORTS_CHUNKED, PROCESSOR_GROUP))) continue;
       const stalled = one;
       await parts.readInTurn(() => repair(parts, stalled, feed, signal));
-      grownAtMs = performance.now();
+      lookedAtMs = grownAtMs = performance.now();
       patienceMs *= 2;
     }
   }

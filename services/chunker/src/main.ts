@@ -28,6 +28,6 @@ await runService({
       onFailure,
     });
     chunker.watch();
-    return { stop: () => Promise.all([chunker.stop(), bus.stop()]) };
+    return { stop: () => Promise.all([chunker.stop(), bus.stop()]), findObstacle: () => bus.findObstacle() };
   },
 });

@@ -18,6 +18,9 @@ import { watchFolder, type FolderWatch } from './watch-folder.js';
 
 const SWEEP_EVERY_MS = 10_000;
 
+/** The longest pause before an import that failed is tried again. */
+const PAUSE_MAX_MS = 5 * 60_000;
+
 /** Imports that are carried at once; the others wait in imports/. */
 const IMPORTS_AT_ONCE = 16;
 
@@ -89,12 +92,23 @@ export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
     return drop;
   };
   const swept = new Set<number>();
+  const patience = makePatience();
   const sweepOnce = async (): Promise<void> => {
     await cleanClaimed(parts.database, parts.folders);
     for (const importNo of await listUnattendedImports(parts.database)) {
-      if (swept.has(importNo)) continue;
+      if (swept.has(importNo) || patience.isTried(importNo)) continue;
       swept.add(importNo);
-      run(() => carry(importNo).finally(() => swept.delete(importNo)));
+      run(async () => {
+        try {
+          await carry(importNo);
+          patience.forget(importNo);
+        } catch (err) {
+          patience.fail(importNo);
+          throw err;
+        } finally {
+          swept.delete(importNo);
+        }
+      });
     }
   };
   return {
@@ -113,6 +127,24 @@ export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
       await Promise.all([watch?.stop(), sweep?.stop()]);
       await tasks.settled();
     },
+  };
+}
+
+/** What failed is tried again after ever longer pauses: each try may send a whole file. */
+function makePatience(): {
+  /** Whether it failed a short while ago. */
+  isTried(importNo: number): boolean;
+  fail(importNo: number): void;
+  forget(importNo: number): void;
+} {
+  const failed = new Map<number, { pauseMs: number; untilMs: number }>();
+  return {
+    isTried: (importNo) => (failed.get(importNo)?.untilMs ?? 0) > performance.now(),
+    fail(importNo) {
+      const pauseMs = Math.min(PAUSE_MAX_MS, (failed.get(importNo)?.pauseMs ?? SWEEP_EVERY_MS / 2) * 2);
+      failed.set(importNo, { pauseMs, untilMs: performance.now() + pauseMs });
+    },
+    forget: (importNo) => void failed.delete(importNo),
   };
 }
 

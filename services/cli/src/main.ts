@@ -5,6 +5,9 @@ import { runFiles } from './run-files.js';
 import { runStatus } from './run-status.js';
 import { runWatch } from './run-watch.js';
 
+/** Time for what was printed to get through, and for connections to end. */
+const LINGER_MS = 2_000;
+
 /** Runs one command line and ends the process with its exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   let exitCode: number;
@@ -14,6 +17,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     exitCode = tell(err);
   }
   process.exitCode = exitCode;
+  // What still tries to reach a broker that is away must not hold us up.
+  setTimeout(() => process.exit(), LINGER_MS).unref();
 }
 
 async function run(argv: readonly string[]): Promise<number> {

@@ -10,6 +10,9 @@ await runService({
     const bus = await openKafkaBus(config, log, signal);
     const feeds = makeFeeds({ accountNumberKey: null });
     const processor = await startProcessor({ database, bus, feeds, log, onFailure });
-    return { stop: () => Promise.all([processor.stop(), bus.stop()]) };
+    return {
+      stop: () => Promise.all([processor.stop(), bus.stop()]),
+      findObstacle: () => bus.findObstacle(),
+    };
   },
 });

@@ -11,6 +11,6 @@ await runService({
     const feeds = makeFeeds({ accountNumberKey: null });
     const reportsFolder = config.REPORTS_DIR;
     const reporter = await startReporter({ database, bus, feeds, reportsFolder, log, onFailure });
-    return { stop: () => Promise.all([reporter.stop(), bus.stop()]) };
+    return { stop: () => Promise.all([reporter.stop(), bus.stop()]), findObstacle: () => bus.findObstacle() };
   },
 });
