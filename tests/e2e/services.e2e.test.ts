@@ -1,12 +1,11 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { makeKafkaBus } from '@passbook/bus';
 import { IMPORTS_CHUNKED, REPORTS_DUE } from '@passbook/contracts';
-import { makeLogger } from '@passbook/runtime';
 import {
   describeKafka,
   makeTestDatabase,
+  openTestBus,
   startTcpProxy,
   testKafka,
   uniqueName,
@@ -14,7 +13,6 @@ import {
   type TcpProxy,
   type TestDatabase,
 } from '@passbook/testing';
-import kafkajs from 'kafkajs';
 import { generateTransactions } from '../../scripts/generate-transactions.mjs';
 import { expectSampleStatements } from '../expectations.js';
 import { makePlace, root, type Place, type Running } from '../run-passbook.js';
@@ -176,90 +174,9 @@ describeKafka('the four services', () => {
   });
 });
 
-describeKafka('a service', () => {
-  test('with a faulty configuration ends with exit code 2 and all faults', async () => {
-    const alone = await makePlace();
-    try {
-      const { code, stderr } = await alone.run('service.mjs', ['processor'], { KAFKA_TLS: 'yes' });
-      expect(code).toBe(2);
-      expect(stderr).toMatch(
-        /DATABASE_URL is not given[^]*KAFKA_BROKERS is not given[^]*KAFKA_TLS is neither/,
-      );
-      const away = { DATABASE_URL: 'postgres://127.0.0.1:1/x', KAFKA_BROKERS: '127.0.0.1:1' };
-      const waiting = alone.start('service.mjs', ['processor'], away);
-      await until('it waits', () => waiting.output().includes('waiting for Postgres'));
-      waiting.process.kill('SIGTERM');
-      expect((await waiting.finished).code).toBe(0);
-    } finally {
-      await alone.remove();
-    }
-  });
-
-  test('that Postgres does not let in says so in a sentence, and ends with 1', async () => {
-    const alone = await makePlace();
-    try {
-      const url = new URL(process.env['TEST_POSTGRES_URL']!);
-      url.password = 'wrong';
-      const { code, stderr } = await alone.run('service.mjs', ['api'], { DATABASE_URL: url.href });
-      expect([code, stderr.trim().split('\n')]).toEqual([
-        1,
-        [expect.stringMatching(/^Postgres at .* refuses us: password authentication failed/)],
-      ]);
-    } finally {
-      await alone.remove();
-    }
-  });
-
-  test('whose consumer is dead ends with 1: here somebody made the topic one that cannot be read', async () => {
-    const alone = await makePlace();
-    const own = await makeTestDatabase();
-    const { brokers } = await testKafka();
-    const ownPrefix = `${uniqueName('dead')}.`;
-    const admin = new kafkajs.Kafka({ brokers: [brokers], logLevel: kafkajs.logLevel.NOTHING }).admin();
-    const bus = await makeKafkaBus({
-      access: { brokers: [brokers], tls: null, sasl: null },
-      prefix: ownPrefix,
-      topics: [IMPORTS_CHUNKED, REPORTS_DUE],
-      log: makeLogger('silent'),
-    });
-    try {
-      const processor = alone.start('service.mjs', ['processor'], {
-        DATABASE_URL: own.url,
-        KAFKA_BROKERS: brokers,
-        KAFKA_PREFIX: ownPrefix,
-      });
-      await until('it has started', () => processor.output().includes('"msg":"started"'));
-      await admin.connect();
-      await admin.alterConfigs({
-        validateOnly: false,
-        resources: [
-          {
-            type: kafkajs.ConfigResourceTypes.TOPIC,
-            name: ownPrefix + IMPORTS_CHUNKED,
-            configEntries: [{ name: 'compression.type', value: 'zstd' }],
-          },
-        ],
-      });
-      await bus.publish(IMPORTS_CHUNKED, [{ key: 'a', headers: {}, value: Buffer.alloc(1000) }]);
-      expect((await processor.finished).code).toBe(1);
-      expect(processor.output()).toMatch(/The consumer of .* has ended: ZSTD compression not implemented/);
-    } finally {
-      await admin.disconnect();
-      await bus.stop();
-      await alone.remove();
-      await own.drop();
-    }
-  });
-});
-
 /** Everything that is on the topics of this run: key, headers and value of each message. */
 async function readTopics(): Promise<string[]> {
-  const bus = await makeKafkaBus({
-    access: { brokers: [(await testKafka()).brokers], tls: null, sasl: null },
-    prefix,
-    topics: [IMPORTS_CHUNKED, REPORTS_DUE],
-    log: makeLogger('silent'),
-  });
+  const bus = await openTestBus([IMPORTS_CHUNKED, REPORTS_DUE], { prefix });
   const messages: string[] = [];
   try {
     for (const topic of [IMPORTS_CHUNKED, REPORTS_DUE]) {

@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { makeKafkaBus, type Bus } from '@passbook/bus';
+import type { Bus } from '@passbook/bus';
 import { IMPORTS_CHUNKED, PROCESSOR_GROUP, REPORTS_DUE } from '@passbook/contracts';
-import { makeLogger } from '@passbook/runtime';
 import {
   describeKafka,
   makeTestDatabase,
+  openTestBus,
   testKafka,
   uniqueName,
   until,
@@ -42,12 +42,7 @@ describeKafka('the topic of chunks', () => {
     const { brokers } = await testKafka();
     const environment = { DATABASE_URL: database.url, KAFKA_BROKERS: brokers, KAFKA_PREFIX: prefix };
     start = (name) => place.start('service.mjs', [name], environment);
-    bus = await makeKafkaBus({
-      access: { brokers: [brokers], tls: null, sasl: null },
-      prefix,
-      topics: [IMPORTS_CHUNKED, REPORTS_DUE],
-      log: makeLogger('silent'),
-    });
+    bus = await openTestBus([IMPORTS_CHUNKED, REPORTS_DUE], { prefix });
   });
   afterAll(async () => {
     await bus.stop();

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startEmbeddedPostgres } from '@passbook/database';
+import { expect } from '@jest/globals';
+import { openDatabase, startEmbeddedPostgres } from '@passbook/database';
 import { makeTestDatabase, testKafka, uniqueName, until } from '@passbook/testing';
 import { generateTransactions } from '../../scripts/generate-transactions.mjs';
 import { startLocalKafka } from '../../scripts/local-kafka.mjs';
@@ -12,14 +13,15 @@ import { findPostgres, makePlace, type Place, type Running } from '../run-passbo
 /** What is killed, and started again at once. */
 export type Victim = 'chunker' | 'processor' | 'reporter' | 'kafka' | 'postgres';
 
-/** Two kills are so far apart: at times nothing has started again yet, at times all of it works. */
-const KILL_AFTER_MS = { min: 300, max: 4000 };
+/** A kill comes when the import has grown since the last one, and up to so much later, at random. */
+const PAUSE_MAX_MS = 1_500;
 
 /** After the last kill: sessions and leases of the dead have to end first. */
 const END_DEADLINE_MS = 240_000;
 
 /** A server that the services use: of the whole test run, or one of its own that can be killed. */
 interface Server {
+  /** As DATABASE_URL, or as KAFKA_BROKERS. */
   address: string;
   /** Kills it (-9) and starts it again. */
   crash(): Promise<void>;
@@ -61,10 +63,18 @@ export async function proveServiceKills(plan: {
       if (victim === 'kafka') return kafka.crash();
       return victim === 'postgres' ? postgres.crash() : services.crash(victim);
     };
+    const progress = makeProgressReader(postgres.address);
+    closers.unshift(() => progress.close());
     let killed = 0;
     const order = Array.from({ length: plan.kills }, () => plan.victims).flat();
     for (const victim of order) {
-      await pause(KILL_AFTER_MS.min + random() * (KILL_AFTER_MS.max - KILL_AFTER_MS.min));
+      const grew = progress.grew(victim);
+      await until(
+        `the import grows, or has ended`,
+        async () => (await grew()) || hasEnded(place),
+        END_DEADLINE_MS,
+      );
+      if (killed > 0) await pause(random() * PAUSE_MAX_MS);
       if (await hasEnded(place)) break;
       await crash(victim);
       killed += 1;
@@ -79,6 +89,35 @@ export async function proveServiceKills(plan: {
   } finally {
     for (const close of closers) await close();
   }
+}
+
+/** Says whether the import went on: it was opened, chunks were loaded; for the reporter, reports became due or were written. */
+function makeProgressReader(url: string): {
+  grew(victim: Victim): () => Promise<boolean>;
+  close(): Promise<void>;
+} {
+  const database = openDatabase({ url, applicationName: 'passbook-tests', connectionsMax: 1 });
+  const read = async (victim: Victim): Promise<number> => {
+    const sql =
+      victim === 'reporter'
+        ? `select (select count(*) from reports) + (select count(*) from reports where state = 'done') as count`
+        : `select count(*) + coalesce(sum(chunks_loaded), 0) + (select count(*) from reports where state = 'done') as count from imports`;
+    const { rows } = await database.query<{ count: bigint | string }>(sql);
+    return Number(rows[0]!.count);
+  };
+  // Postgres may be dead just now, or have no tables yet.
+  const readOrNull = (victim: Victim): Promise<number | null> => read(victim).catch(() => null);
+  return {
+    grew(victim) {
+      let first: number | null = null;
+      return async () => {
+        const now = await readOrNull(victim);
+        first ??= now;
+        return now !== null && first !== null && now > first;
+      };
+    },
+    close: () => database.close(),
+  };
 }
 
 async function hasEnded(place: Place): Promise<boolean> {
@@ -107,7 +146,7 @@ function startServices(
     },
     async end() {
       for (const { process } of running) process.process.kill('SIGTERM');
-      await Promise.all(running.map(({ process }) => process.finished));
+      for (const { process } of running) expect((await process.finished).code).toBe(0);
     },
     output: () =>
       [...dead, ...running.map((one) => one.process)].map((one) => one.output().slice(-4000)).join('\n---\n'),

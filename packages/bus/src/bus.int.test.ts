@@ -1,11 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Message, ReceivedMessage } from '@passbook/contracts';
-import { makeLogger } from '@passbook/runtime';
-import { describeKafka, testKafka, uniqueName, until } from '@passbook/testing';
+import { describeKafka, openTestBus, uniqueName, until, withoutSecurity } from '@passbook/testing';
 import { startLocalKafka, type LocalKafka } from '../../../scripts/local-kafka.mjs';
 import type { Bus, Consumer, ConsumeOptions } from './bus.js';
 import { makeInProcessBus } from './in-process-bus.js';
-import { makeKafkaBus } from './kafka-bus.js';
 
 /* The contract of `Bus`: the same claims for each adapter. */
 
@@ -155,14 +153,7 @@ function holdsTheContract(makeBus: (topic: string) => Promise<Bus>): void {
 
 describe('the in-process bus', () => holdsTheContract(() => Promise.resolve(makeInProcessBus())));
 
-const makeBusAt = (brokers: string, topic: string): Promise<Bus> => {
-  const access = { brokers: [brokers], tls: null, sasl: null };
-  return makeKafkaBus({ access, prefix: '', topics: [topic], log: makeLogger('silent') });
-};
-
-describeKafka('the bus on Kafka', () =>
-  holdsTheContract(async (topic) => makeBusAt((await testKafka()).brokers, topic)),
-);
+describeKafka('the bus on Kafka', () => holdsTheContract((topic) => openTestBus([topic])));
 
 // Other versions that users have, with the slow tests.
 for (const version of process.env['TEST_FAULTS'] === 'all' ? ['3.9.2'] : []) {
@@ -173,6 +164,6 @@ for (const version of process.env['TEST_FAULTS'] === 'all' ? ['3.9.2'] : []) {
       await kafka.ready();
     }, 180_000);
     afterAll(() => kafka?.remove());
-    holdsTheContract((topic) => makeBusAt(kafka!.brokers, topic));
+    holdsTheContract((topic) => openTestBus([topic], { access: withoutSecurity(kafka!.brokers) }));
   });
 }

@@ -11,3 +11,4 @@ export {
   transactionsHeader,
   type RowCells,
 } from './transaction-rows.js';
+export { collectTexts, groupOf, openTestBus, textMessage, withoutSecurity } from './open-test-bus.js';

@@ -1,13 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { listUnattendedImports, readDrop, type Drop } from '@passbook/imports';
+import { readDrop, type Drop } from '@passbook/imports';
 import { makeSemaphore, startPeriodic, type Periodic } from '@passbook/runtime';
 import { acceptFile, type AcceptParts } from './accept-file.js';
 import { carryImport, type CarryParts } from './carry-import.js';
-import { cleanClaimed } from './clean-claimed.js';
 import { FileChangedError } from './copy-file.js';
 import { prepareFolders } from './folders.js';
+import { makeSweep, SWEEP_EVERY_MS } from './sweep-imports.js';
 import { watchFolder, type FolderWatch } from './watch-folder.js';
 
 /*
@@ -15,11 +15,6 @@ import { watchFolder, type FolderWatch } from './watch-folder.js';
  * A file that is whole is accepted (accept-file.ts), then its import is carried to its end (carry-import.ts). A sweep
  * takes over the imports that nobody attends: those of a chunker that died.
  */
-
-const SWEEP_EVERY_MS = 10_000;
-
-/** The longest pause before an import that failed is tried again. */
-const PAUSE_MAX_MS = 5 * 60_000;
 
 /** Imports that are carried at once; the others wait in imports/. */
 const IMPORTS_AT_ONCE = 16;
@@ -91,26 +86,7 @@ export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
     await carry(drop.importNo);
     return drop;
   };
-  const swept = new Set<number>();
-  const patience = makePatience();
-  const sweepOnce = async (): Promise<void> => {
-    await cleanClaimed(parts.database, parts.folders);
-    for (const importNo of await listUnattendedImports(parts.database)) {
-      if (swept.has(importNo) || patience.isTried(importNo)) continue;
-      swept.add(importNo);
-      run(async () => {
-        try {
-          await carry(importNo);
-          patience.forget(importNo);
-        } catch (err) {
-          patience.fail(importNo);
-          throw err;
-        } finally {
-          swept.delete(importNo);
-        }
-      });
-    }
-  };
+  const sweepOnce = makeSweep(parts, carry, run);
   return {
     watch() {
       sweep = startPeriodic(sweepOnce, { everyMs: SWEEP_EVERY_MS, onFailure: parts.onFailure });
@@ -127,24 +103,6 @@ export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
       await Promise.all([watch?.stop(), sweep?.stop()]);
       await tasks.settled();
     },
-  };
-}
-
-/** What failed is tried again after ever longer pauses: each try may send a whole file. */
-function makePatience(): {
-  /** Whether it failed a short while ago. */
-  isTried(importNo: number): boolean;
-  fail(importNo: number): void;
-  forget(importNo: number): void;
-} {
-  const failed = new Map<number, { pauseMs: number; untilMs: number }>();
-  return {
-    isTried: (importNo) => (failed.get(importNo)?.untilMs ?? 0) > performance.now(),
-    fail(importNo) {
-      const pauseMs = Math.min(PAUSE_MAX_MS, (failed.get(importNo)?.pauseMs ?? SWEEP_EVERY_MS / 2) * 2);
-      failed.set(importNo, { pauseMs, untilMs: performance.now() + pauseMs });
-    },
-    forget: (importNo) => void failed.delete(importNo),
   };
 }
 

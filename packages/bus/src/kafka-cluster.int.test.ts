@@ -1,0 +1,132 @@
+import { createRequire } from 'node:module';
+import { afterEach, expect, jest, test } from '@jest/globals';
+import { makeLogger, UserError } from '@passbook/runtime';
+import { describeKafka, openTestBus, testKafka, uniqueName, until, withoutSecurity } from '@passbook/testing';
+import type { Bus } from './bus.js';
+import { makeKafkaClient, type KafkaAccess } from './kafka-client.js';
+
+/* What the bus asks of a cluster: topics that will do, and ways in. */
+
+const closers: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function openBus(topic: string, access?: KafkaAccess): Promise<Bus> {
+  const bus = await openTestBus([topic], access ? { access } : {});
+  closers.push(() => bus.stop());
+  return bus;
+}
+
+describeKafka('topics', () => {
+  const withAdmin = async <T>(
+    work: (admin: ReturnType<ReturnType<typeof makeKafkaClient>['admin']>) => Promise<T>,
+  ): Promise<T> => {
+    const admin = makeKafkaClient(withoutSecurity((await testKafka()).brokers), makeLogger('silent')).admin();
+    await admin.connect();
+    try {
+      return await work(admin);
+    } finally {
+      await admin.disconnect();
+    }
+  };
+
+  test('are made with twelve partitions, also when many services start at once', async () => {
+    const topic = uniqueName('topic');
+    await Promise.all([openBus(topic), openBus(topic), openBus(topic)]);
+    const { topics } = await withAdmin((admin) => admin.fetchTopicMetadata({ topics: [topic] }));
+    expect(topics[0]?.partitions).toHaveLength(12);
+  });
+
+  test.each([
+    ['cleanup.policy', 'compact', 'It must be "delete"'],
+    ['max.message.bytes', '100000', 'it must be 589824 or more'],
+    ['compression.type', 'zstd', 'It must be "producer"'],
+  ])('with %s=%s are refused, with the way out', async (name, value, sentence) => {
+    const topic = uniqueName('topic');
+    await withAdmin((admin) => admin.createTopics({ topics: [{ topic, configEntries: [{ name, value }] }] }));
+    const opening = openBus(topic);
+    await expect(opening).rejects.toThrow(UserError);
+    await expect(opening).rejects.toThrow(sentence);
+  });
+
+  test('that are deleted hold nothing: they are made anew when somebody asks, and consumers go on', async () => {
+    const topic = uniqueName('topic');
+    const bus = await openBus(topic);
+    const seen = collectTexts(bus, topic);
+    await bus.publish(topic, [textMessage('a', '1')]);
+    await until('the first came', () => seen.length === 1);
+    await withAdmin((admin) => admin.deleteTopics({ topics: [topic] }));
+    await until('nothing is left to come', () =>
+      bus.isAcknowledged(topic, groupOf(topic)).catch(() => false),
+    );
+    // Made anew so soon, the topic has the consumer's old offset again: it may miss messages up to there, as if they were
+    // lost, and who sent them sends them again.
+    await (await openBus(topic)).publish(topic, [textMessage('a', '2'), textMessage('a', '3')]);
+    await until('the last came', () => seen.includes('3'), 45_000);
+  }, 120_000);
+
+  test('that are deleted under a sender are made anew, and it goes on', async () => {
+    const topic = uniqueName('topic');
+    const bus = await openBus(topic);
+    await bus.publish(topic, [textMessage('a', '1')]);
+    await withAdmin((admin) => admin.deleteTopics({ topics: [topic] }));
+    await bus.publish(topic, [textMessage('a', '2')]);
+    const seen = collectTexts(await openBus(topic), topic);
+    await until('it came', () => seen.includes('2'));
+  });
+});
+
+describeKafka('security', () => {
+  const secureAccess = async (
+    changes: Partial<NonNullable<KafkaAccess['sasl']>> = {},
+  ): Promise<KafkaAccess> => {
+    const { secure } = await testKafka();
+    const { brokers, ca, username, password } = secure!;
+    return {
+      brokers: [brokers],
+      tls: { ca },
+      sasl: { mechanism: 'plain', username, password, ...changes },
+    };
+  };
+
+  test.each(['plain', 'scram-sha-256', 'scram-sha-512'] as const)(
+    'messages go over TLS with SASL %s',
+    async (mechanism) => {
+      const topic = uniqueName('topic');
+      const bus = await openBus(topic, await secureAccess({ mechanism }));
+      await bus.publish(topic, [textMessage('a', mechanism)]);
+      const seen = collectTexts(bus, topic);
+      await until('it came', () => seen.length === 1);
+    },
+  );
+
+  test('a wrong password is refused at once, with a sentence', async () => {
+    const opening = openBus(uniqueName('topic'), await secureAccess({ password: 'wrong' }));
+    await expect(opening).rejects.toThrow(UserError);
+    await expect(opening).rejects.toThrow(/KAFKA_USERNAME/);
+  });
+
+  test('a broker whose certificate nobody vouches for gets nothing', async () => {
+    const access = { ...(await secureAccess()), tls: {} };
+    await expect(openBus(uniqueName('topic'), access)).rejects.toThrow(/certificate/);
+  });
+});
+
+describeKafka('a connection with nothing pending', () => {
+  test('does not look for pending requests all the time', async () => {
+    const topic = uniqueName('topic');
+    const bus = await openBus(topic);
+    const seen = collectTexts(bus, topic);
+    await bus.publish(topic, [textMessage('a', '1')]);
+    await until('it came', () => seen.length === 1);
+    const queue = createRequire(import.meta.url)('kafkajs/src/network/requestQueue') as {
+      prototype: { checkPendingRequests: () => void };
+    };
+    const checks = jest.spyOn(queue.prototype, 'checkPendingRequests');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    // Once for each answer: without the guard it is once a millisecond for each connection.
+    expect(checks.mock.calls.length).toBeLessThan(25);
+    checks.mockRestore();
+  });
+});

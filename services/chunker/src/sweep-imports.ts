@@ -1,0 +1,58 @@
+import { listUnattendedImports } from '@passbook/imports';
+import type { CarryParts } from './carry-import.js';
+import { cleanClaimed } from './clean-claimed.js';
+
+export const SWEEP_EVERY_MS = 10_000;
+
+/** The longest pause before an import that failed is tried again. */
+const PAUSE_MAX_MS = 5 * 60_000;
+
+/**
+ * One look for what nobody attends to: imports of a chunker that died or gave up, and copies that it left.
+ * @param run starts a task in its turn, and tells what fails in it
+ */
+export function makeSweep(
+  { database, folders }: Pick<CarryParts, 'database' | 'folders'>,
+  carry: (importNo: number) => Promise<void>,
+  run: (task: () => Promise<void>) => void,
+): () => Promise<void> {
+  const swept = new Set<number>();
+  const patience = makePatience();
+  const carryAgain = async (importNo: number): Promise<void> => {
+    try {
+      await carry(importNo);
+      patience.forget(importNo);
+    } catch (err) {
+      patience.fail(importNo);
+      throw err;
+    } finally {
+      swept.delete(importNo);
+    }
+  };
+  return async () => {
+    await cleanClaimed(database, folders);
+    for (const importNo of await listUnattendedImports(database)) {
+      if (swept.has(importNo) || patience.isTried(importNo)) continue;
+      swept.add(importNo);
+      run(() => carryAgain(importNo));
+    }
+  };
+}
+
+/** What failed is tried again after ever longer pauses: each try may send a whole file. */
+function makePatience(): {
+  /** Whether it failed a short while ago. */
+  isTried(importNo: number): boolean;
+  fail(importNo: number): void;
+  forget(importNo: number): void;
+} {
+  const failed = new Map<number, { pauseMs: number; untilMs: number }>();
+  return {
+    isTried: (importNo) => (failed.get(importNo)?.untilMs ?? 0) > performance.now(),
+    fail(importNo) {
+      const pauseMs = Math.min(PAUSE_MAX_MS, (failed.get(importNo)?.pauseMs ?? SWEEP_EVERY_MS / 2) * 2);
+      failed.set(importNo, { pauseMs, untilMs: performance.now() + pauseMs });
+    },
+    forget: (importNo) => void failed.delete(importNo),
+  };
+}
