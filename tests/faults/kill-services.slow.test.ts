@@ -9,6 +9,7 @@ describeKafka('the services, Kafka and Postgres', () => {
       accounts: 1000,
       kills: 3,
       victims: ['chunker', 'processor', 'reporter', 'kafka', 'postgres'],
+      pauseMaxMs: 2500,
     });
     expect(killed).toBeGreaterThanOrEqual(5);
   }, 900_000);

@@ -10,6 +10,7 @@ describeKafka('chunker, processor and reporter', () => {
       accounts: 100,
       kills: 1,
       victims: ['chunker', 'processor', 'reporter'],
+      pauseMaxMs: 0,
     });
     expect(killed).toBe(3);
   }, 300_000);

@@ -13,9 +13,6 @@ import { findPostgres, makePlace, type Place, type Running } from '../run-passbo
 /** What is killed, and started again at once. */
 export type Victim = 'chunker' | 'processor' | 'reporter' | 'kafka' | 'postgres';
 
-/** A kill comes when the import has grown since the last one, and up to so much later, at random. */
-const PAUSE_MAX_MS = 1_500;
-
 /** After the last kill: sessions and leases of the dead have to end first. */
 const END_DEADLINE_MS = 240_000;
 
@@ -39,6 +36,8 @@ export async function proveServiceKills(plan: {
   accounts: number;
   kills: number;
   victims: readonly Victim[];
+  /** A kill comes when the import has grown since the last one, and up to so much later, at random. */
+  pauseMaxMs: number;
 }): Promise<number> {
   const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 2 ** 31);
   process.stderr.write(`kills of services: TEST_SEED=${seed}\n`);
@@ -74,7 +73,7 @@ export async function proveServiceKills(plan: {
         async () => (await grew()) || hasEnded(place),
         END_DEADLINE_MS,
       );
-      if (killed > 0) await pause(random() * PAUSE_MAX_MS);
+      await pause(random() * plan.pauseMaxMs);
       if (await hasEnded(place)) break;
       await crash(victim);
       killed += 1;

@@ -1,7 +1,17 @@
 import { createRequire } from 'node:module';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { makeLogger, UserError } from '@passbook/runtime';
-import { describeKafka, openTestBus, testKafka, uniqueName, until, withoutSecurity } from '@passbook/testing';
+import {
+  collectTexts,
+  describeKafka,
+  groupOf,
+  openTestBus,
+  testKafka,
+  textMessage,
+  uniqueName,
+  until,
+  withoutSecurity,
+} from '@passbook/testing';
 import type { Bus } from './bus.js';
 import { makeKafkaClient, type KafkaAccess } from './kafka-client.js';
 
