@@ -8,7 +8,6 @@ describeKafka('chunker, processor and reporter', () => {
     const killed = await proveServiceKills({
       rows: 100_000,
       accounts: 100,
-      kills: 1,
       victims: ['chunker', 'processor', 'reporter'],
       pauseMaxMs: 0,
     });

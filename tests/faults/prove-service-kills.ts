@@ -26,15 +26,14 @@ interface Server {
 }
 
 /**
- * Imports a generated file with the four services, kills each victim (-9) in turn at random moments, and starts it again.
- * In the end every row is there once, the sums are right, the receipt foots, and each account has one statement.
- * @param plan.kills how often each victim is killed; once the import has ended, nothing is killed any more
+ * Imports a generated file with the four services, kills the victims (-9) one after the other, and starts each again. In
+ * the end every row is there once, the sums are right, the receipt foots, and each account has one statement.
+ * @param plan.victims in this order; once the import has ended, nothing is killed any more
  * @returns how often something was killed while the import went on
  */
 export async function proveServiceKills(plan: {
   rows: number;
   accounts: number;
-  kills: number;
   victims: readonly Victim[];
   /** A kill comes when the import has grown since the last one, and up to so much later, at random. */
   pauseMaxMs: number;
@@ -65,13 +64,15 @@ export async function proveServiceKills(plan: {
     const progress = makeProgressReader(postgres.address);
     closers.unshift(() => progress.close());
     let killed = 0;
-    const order = Array.from({ length: plan.kills }, () => plan.victims).flat();
-    for (const victim of order) {
+    for (const victim of plan.victims) {
       const grew = progress.grew(victim);
-      await until(
-        `the import grows, or has ended`,
-        async () => (await grew()) || hasEnded(place),
-        END_DEADLINE_MS,
+      await orTell(
+        services,
+        until(
+          'the import grows, or has ended',
+          async () => (await grew()) || hasEnded(place),
+          END_DEADLINE_MS,
+        ),
       );
       await pause(random() * plan.pauseMaxMs);
       if (await hasEnded(place)) break;
@@ -79,9 +80,10 @@ export async function proveServiceKills(plan: {
       killed += 1;
       process.stderr.write(`kills of services: ${victim}\n`);
     }
-    await until('the import has ended', () => hasEnded(place), END_DEADLINE_MS).catch((err: Error) => {
-      throw new Error(`${err.message}\n${services.output()}`);
-    });
+    await orTell(
+      services,
+      until('the import has ended', () => hasEnded(place), END_DEADLINE_MS),
+    );
     await services.end();
     await expectEverythingOnce(place, 'large.csv', generated.answers());
     return killed;
@@ -117,6 +119,15 @@ function makeProgressReader(url: string): {
     },
     close: () => database.close(),
   };
+}
+
+/** Should it fail, what the services said is part of the error. */
+async function orTell<T>(services: { output(): string }, wait: Promise<T>): Promise<T> {
+  try {
+    return await wait;
+  } catch (err) {
+    throw new Error(`${(err as Error).message}\n${services.output()}`, { cause: err });
+  }
 }
 
 async function hasEnded(place: Place): Promise<boolean> {

@@ -56,6 +56,8 @@ function logEntry(log: Logger, { namespace, level, log: entry }: LogEntry): void
  */
 export function isKafkaWeather(err: unknown): boolean {
   const root = findRoot(err);
+  // It throws this one as an error of no kind, when what listens there hangs up at once.
+  if (root instanceof Error && root.message === 'Broker not connected') return true;
   return root instanceof KafkaJSError && !isKafkaRefusal(err) && !incapable.has(root.name);
 }
 

@@ -106,7 +106,9 @@ async function consumeUntilEnd(parts: Parts, options: ConsumeOptions, signal: Ab
   });
   const handler = makeBatchHandler({ ...options, heartbeatMs: PULSE_MS, signal });
   const life = watchLife(consumer, handler);
-  consumer.on(consumer.events.FETCH, () => void parts.obstacles.delete(`consume ${topic}`));
+  consumer.on(consumer.events.FETCH, () => {
+    if (parts.obstacles.delete(`consume ${topic}`)) parts.log.info({ topic }, 'Kafka is there again');
+  });
   const consume = async (): Promise<void> => {
     await consumer.connect();
     await consumer.subscribe({ topics: [topic], fromBeginning: true });

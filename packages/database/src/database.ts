@@ -52,12 +52,19 @@ export function openDatabase(options: {
   const withConnection: Database['withConnection'] = async (work) => {
     const connection = await pool.connect();
     let broken: Error | undefined;
+    // A line that is cut between two statements is told as an event, which would end the process if nobody listened. The
+    // next statement fails.
+    const breaks = (err: Error): void => {
+      broken = err;
+    };
+    connection.on('error', breaks);
     try {
       return await work(connection);
     } catch (err) {
       if (isWeather(err)) broken = err as Error;
       throw err;
     } finally {
+      connection.off('error', breaks);
       connection.release(broken);
     }
   };

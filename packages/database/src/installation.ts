@@ -28,7 +28,8 @@ export async function holdToInstallation(database: Database, name: string, value
   ]);
   const kept = rows[0]?.value;
   if (kept === value) return;
-  const shown = name === 'TIME_ZONE' ? ` (${kept}; now it is ${value})` : '';
+  const shown =
+    name === 'TIME_ZONE' ? ` (${kept}; now it is ${value})` : ' (it is given, or kept in PASSBOOK_DIR)';
   throw new UserError(
     `${name} is not the one that this database was begun with${shown}. Give the former value back, or use another database.`,
     { exitCode: 2 },

@@ -7,6 +7,7 @@ import {
   type SettingName,
   type Settings,
 } from '@passbook/runtime';
+import { classifyFailure } from './classify-failure.js';
 import { makeFailureHandler } from './failure-handler.js';
 import { startHealth, type Health } from './health.js';
 import { migrateDatabase } from './prepare-database.js';
@@ -144,7 +145,7 @@ async function explainingRefusal<T>(where: string, work: () => Promise<T>): Prom
   try {
     return await work();
   } catch (err) {
-    if (!isRefusedConnection(err)) throw err;
+    if (!isRefusedConnection(err) && !/SSL|certificate/.test((err as Error).message)) throw err;
     throw new UserError(`${where} refuses us: ${explainPostgresError(err)}. Look at DATABASE_URL.`, {
       cause: err,
     });
@@ -158,7 +159,8 @@ function explainPostgresError(err: unknown): string {
 
 /** One clear sentence for what a user can mend; a stack for a bug. @returns the exit code */
 function tell(err: unknown): number {
-  const isMendable = err instanceof UserError;
-  process.stderr.write(`${isMendable ? err.message : ((err as Error).stack ?? String(err))}\n`);
-  return isMendable ? err.exitCode : 1;
+  const failure = classifyFailure(err);
+  const text = failure.kind === 'bug' ? ((err as Error).stack ?? String(err)) : failure.sentence;
+  process.stderr.write(`${text}\n`);
+  return err instanceof UserError ? err.exitCode : 1;
 }

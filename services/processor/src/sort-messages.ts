@@ -45,7 +45,10 @@ function findFault(
 ): { fault: string } | 'repeat' | null {
   const known = imports.get(header.importNo);
   if (!known || known.id !== header.importId) {
-    return { fault: 'The chunk belongs to an import that is not in this database.' };
+    return {
+      fault:
+        'The chunk belongs to an import that is not in this database. Two installations on one Kafka each need a KAFKA_PREFIX.',
+    };
   }
   if (!feeds.has(header.feed)) return { fault: `There is no feed ${header.feed}.` };
   if (known.state === 'loaded') return 'repeat';

@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { makeTestDatabase, until, type TestDatabase } from '@passbook/testing';
+import { isWeather } from './sqlstate.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await makeTestDatabase({ isEmpty: true });
+});
+afterAll(() => database.drop());
+
+test('a connection that is cut between two statements of a transaction is bad weather, and the next one works', async () => {
+  const failed = database.withTransaction(async (trx) => {
+    const { rows } = await trx.query<{ pid: number }>('select pg_backend_pid() as pid');
+    await database.query('select pg_terminate_backend($1)', [rows[0]!.pid]);
+    await until('the server has ended it', async () => {
+      const left = await database.query('select 1 from pg_stat_activity where pid = $1', [rows[0]!.pid]);
+      return left.rowCount === 0;
+    });
+    // Time for the news to arrive while no statement runs.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await trx.query('select 1');
+  });
+  const err = await failed.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect([err !== null, isWeather(err)]).toEqual([true, true]);
+  expect((await database.withTransaction((trx) => trx.query('select 1'))).rowCount).toBe(1);
+});
