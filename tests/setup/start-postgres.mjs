@@ -3,14 +3,8 @@
 import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  installationMigration,
-  migrate,
-  openDatabase,
-  startEmbeddedPostgres,
-} from '../../packages/database/dist/index.js';
-import { makeFeeds } from '../../packages/feeds/dist/index.js';
-import { importMigrations } from '../../packages/imports/dist/index.js';
+import { openDatabase, startEmbeddedPostgres } from '../../packages/database/dist/index.js';
+import { migrateDatabase } from '../../packages/service/dist/index.js';
 
 export default async function startPostgres() {
   const directory = mkdtempSync(join(tmpdir(), 'passbook-tests-'));
@@ -34,11 +28,6 @@ async function makeTemplate(serverUrl) {
   const url = new URL(serverUrl);
   url.pathname = '/passbook_template';
   const template = openDatabase({ url: url.href, applicationName: 'passbook-tests' });
-  const feeds = makeFeeds({ accountNumberKey: null });
-  await migrate(template, [
-    installationMigration,
-    ...importMigrations,
-    ...feeds.flatMap((feed) => feed.migrations),
-  ]);
+  await migrateDatabase(template);
   await template.close();
 }

@@ -1,6 +1,7 @@
 export { openDatabase, type Database, type Queryable, type Transaction } from './database.js';
 export {
   isDiskFull,
+  explainPostgresError,
   isRefusedConnection,
   isRefusedData,
   isUniqueViolation,

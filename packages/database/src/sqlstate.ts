@@ -68,6 +68,11 @@ export function isRefusedConnection(err: unknown): boolean {
   return state !== null && (state.startsWith('28') || state === '3D000' || state === '42501');
 }
 
+/** In words why a statement or a connection failed: one that several addresses refused has no message of its own. */
+export function explainPostgresError(err: unknown): string {
+  return (err as Error).message || String((err as NodeJS.ErrnoException).code);
+}
+
 /** Whether the disk of the database is full: weather, but of a kind that a user can mend. */
 export function isDiskFull(err: unknown): boolean {
   return err instanceof Error && sqlState(err) === '53100';

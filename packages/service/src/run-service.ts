@@ -1,4 +1,10 @@
-import { isRefusedConnection, isWeather, openDatabase, type Database } from '@passbook/database';
+import {
+  explainPostgresError,
+  isRefusedConnection,
+  isWeather,
+  openDatabase,
+  type Database,
+} from '@passbook/database';
 import {
   aborted,
   makeLogger,
@@ -150,11 +156,6 @@ async function explainingRefusal<T>(where: string, work: () => Promise<T>): Prom
       cause: err,
     });
   }
-}
-
-/** A connection that several addresses refused has no message of its own. */
-function explainPostgresError(err: unknown): string {
-  return (err as Error).message || String((err as NodeJS.ErrnoException).code);
 }
 
 /** One clear sentence for what a user can mend; a stack for a bug. @returns the exit code */

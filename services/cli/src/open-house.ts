@@ -3,6 +3,7 @@ import { makeInProcessBus, type Bus } from '@passbook/bus';
 import { startChunker, type Chunker, type ChunkerParts } from '@passbook/chunker';
 import {
   EmbeddedPostgresError,
+  explainPostgresError,
   openDatabase,
   startEmbeddedPostgres,
   type Database,
@@ -65,8 +66,9 @@ async function expectConnection(database: Database): Promise<void> {
     await database.query('select 1');
   } catch (err) {
     // The address holds a password: it is not shown.
-    const reason = (err as Error).message || String((err as NodeJS.ErrnoException).code);
-    throw new UserError(`The database of DATABASE_URL cannot be reached: ${reason}.`, { cause: err });
+    throw new UserError(`The database of DATABASE_URL cannot be reached: ${explainPostgresError(err)}.`, {
+      cause: err,
+    });
   }
 }
 
