@@ -52,8 +52,14 @@ export default {
     rule('kafkajs-in-bus-only', { pathNot: '^(packages/bus|tests)/' }, { path: 'node_modules/kafkajs' }),
     rule(
       'testing-for-tests-only',
-      { path: '^(packages|services)/', pathNot: `^packages/testing/|${tests}` },
-      { path: '^packages/testing/' },
+      { path: '^(packages|services)/', pathNot: `^packages/(testing|checker|proof)/|${tests}` },
+      { path: '^packages/(testing|checker|proof)/' },
+    ),
+    rule(
+      'checker-stands-alone',
+      { path: '^packages/checker/' },
+      { path: '^(packages|services|tests|scripts)/', pathNot: '^packages/checker/' },
+      'What judges the product shares no code with it.',
     ),
     rule('no-circles', {}, { circular: true }),
     rule('nothing-unresolved', {}, { couldNotResolve: true }),
