@@ -115,6 +115,7 @@ function makeConfig(path: string, databaseUrl: string): Config {
     LOCALE: 'en-US',
     CURRENCY: 'USD',
     FILE_STABLE_MS: 50,
+    WINDOW_ROWS: 200_000,
     LOG_LEVEL: 'silent',
     standsIn: path,
   };

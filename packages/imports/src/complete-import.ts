@@ -17,7 +17,7 @@ export async function completeImport(
   const { rows } = await trx.query<{ state: string }>(
     `update imports
      set state = case when foots then 'loaded' else 'stopped' end,
-         loaded_at = case when foots then now() end,
+         loaded_at = case when foots then now() end, grown_at = now(),
          stopped_reason = case when foots then null else
            'The import does not foot: of ' || rows_read || ' rows ' || rows_posted || ' were posted, ' || rows_duplicate ||
            ' are duplicates and ' || rows_invalid + rows_conflict || ' are quarantined.' end

@@ -87,7 +87,7 @@ export async function countChunks(
     const { rows } = await trx.query<{ isComplete: boolean | null }>(
       `update imports
        set chunks_loaded = chunks_loaded + $2, rows_posted = rows_posted + $3, rows_duplicate = rows_duplicate + $4,
-           rows_conflict = rows_conflict + $5, contradictions = contradictions + $6
+           rows_conflict = rows_conflict + $5, contradictions = contradictions + $6, grown_at = now()
        where no = $1 and state in ('reading', 'chunked', 'stopped')
        returning state = 'chunked' and chunks_loaded = chunks_sent as "isComplete"`,
       [

@@ -33,7 +33,15 @@ export {
   type ChunkIdentity,
   type ImportProgress,
 } from './count-chunks.js';
-export { buryMessage, type DeadLetter } from './stop-import.js';
+export {
+  buryMessage,
+  readDeadLetters,
+  settleDeadLetter,
+  type BuriedMessage,
+  type DeadLetter,
+} from './dead-letters.js';
+export { reopenImport } from './reopen-import.js';
+export { listStaleImports, type StaleImport } from './stale-imports.js';
 export { readReceipt, type CountPosted, type Receipt } from './receipt.js';
 export {
   claimReports,

@@ -25,7 +25,7 @@ export async function recordManifest(
     const { rows } = await trx.query<{ isComplete: boolean }>(
       `update imports
        set state = case state when 'reading' then 'chunked' else state end,
-           chunks_sent = $3, rows_read = $4, rows_invalid = $5, chunked_at = now()
+           chunks_sent = $3, rows_read = $4, rows_invalid = $5, chunked_at = now(), grown_at = now()
        where no = $1 and lease_token = $2 and state in ('reading', 'stopped') and chunks_sent is null
        returning state = 'chunked' and chunks_loaded = chunks_sent as "isComplete"`,
       [importNo, token, manifest.chunksSent, manifest.rowsRead, manifest.rowsInvalid],

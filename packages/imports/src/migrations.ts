@@ -139,4 +139,33 @@ const deadLettersOnce: Migration = {
   `,
 };
 
-export const importMigrations: readonly Migration[] = [imports, deadLettersOnce];
+const windowRows: Migration = {
+  name: '0004-window-rows',
+  sql: `
+    -- It was a constant before: imports that are open go on with what they were begun with.
+    update imports set chunking = chunking || '{"windowRows": 200000}' where chunking->'windowRows' is null;
+  `,
+};
+
+const deadLettersSettled: Migration = {
+  name: '0005-dead-letters-settled',
+  sql: `
+    alter table dead_letters
+      -- How often it was buried: one that is buried while it is replayed stays open.
+      add column deaths integer not null default 1,
+      -- Null while it is open.
+      add column settlement text,
+      add column settled_at timestamptz,
+      add constraint settlement_is_known check (settlement in ('replayed', 'discarded'));
+    create index dead_letters_open on dead_letters (no) where settlement is null;
+    -- When the import last came a step further: one that does not grow for long is told.
+    alter table imports add column grown_at timestamptz not null default now();
+  `,
+};
+
+export const importMigrations: readonly Migration[] = [
+  imports,
+  deadLettersOnce,
+  windowRows,
+  deadLettersSettled,
+];

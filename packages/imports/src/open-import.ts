@@ -22,7 +22,8 @@ export async function openImport(trx: Transaction, file: FileContent): Promise<I
     `insert into imports (id, file_name, sha256, size_bytes, feed, scope, chunking, locale, state)
      values ($1, $2, $3, $4, $5, $6, $7, $8, 'reading')
      on conflict (id) do update
-       set state = 'reading', refused_code = null, chunking = excluded.chunking, locale = excluded.locale
+       set state = 'reading', refused_code = null, chunking = excluded.chunking, locale = excluded.locale,
+           grown_at = now()
        where imports.state = 'refused'`,
     [
       file.importId,

@@ -72,6 +72,7 @@ export const settingSchemas = {
     .regex(/^[A-Z]{3}$/, { error: 'is not a currency code of three capital letters, such as USD' })
     .default('USD'),
   FILE_STABLE_MS: wholeNumber(10, 3_600_000).default(1000),
+  WINDOW_ROWS: wholeNumber(1, 1_000_000).default(200_000),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
       error: 'is not one of trace, debug, info, warn, error, fatal, silent',

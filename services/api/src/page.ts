@@ -1,5 +1,5 @@
 import Handlebars from 'handlebars';
-import { nameReportFolder, type ImportSummary } from '@passbook/imports';
+import { nameReportFolder, type ImportSummary, type StaleImport } from '@passbook/imports';
 
 const template = Handlebars.create().compile<{ imports: object[]; waiting: string[] }>(
   `<!doctype html>
@@ -55,12 +55,19 @@ const template = Handlebars.create().compile<{ imports: object[]; waiting: strin
 /** The one page: what waits in imports/, and what became of each import. */
 export function renderPage({
   imports,
+  stale,
   waiting,
 }: {
   imports: readonly ImportSummary[];
+  /** Those of them that wait for something. */
+  stale: readonly StaleImport[];
   waiting: readonly string[];
 }): string {
-  return template({ waiting: [...waiting].sort(), imports: imports.map(describe) });
+  const waits = new Map(stale.map((one) => [one.no, one.reason]));
+  return template({
+    waiting: [...waiting].sort(),
+    imports: imports.map((one) => describe({ ...one, reason: waits.get(one.no) ?? one.reason })),
+  });
 }
 
 function describe(one: ImportSummary): object {

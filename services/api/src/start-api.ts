@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { Database } from '@passbook/database';
-import { isIgnoredName, listImports } from '@passbook/imports';
+import { isIgnoredName, listImports, listStaleImports } from '@passbook/imports';
 import { UserError, type Logger } from '@passbook/runtime';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { renderPage } from './page.js';
@@ -69,11 +69,12 @@ export async function startApi(parts: ApiParts): Promise<Api> {
   });
   serveFolders(server, parts);
   server.get('/', async (_request, reply) => {
-    const [imports, waiting] = await Promise.all([
+    const [imports, stale, waiting] = await Promise.all([
       listImports(parts.database, IMPORTS_SHOWN),
+      listStaleImports(parts.database),
       listWaiting(parts.folders.imports),
     ]);
-    return reply.type('text/html; charset=utf-8').send(renderPage({ imports, waiting }));
+    return reply.type('text/html; charset=utf-8').send(renderPage({ imports, stale, waiting }));
   });
   server.get('/livez', () => ({ status: 'ok' }));
   server.get('/readyz', async () => {

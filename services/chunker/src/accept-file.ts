@@ -25,6 +25,7 @@ export interface AcceptParts {
   timeZone: string;
   currency: string;
   locale: string;
+  windowRows: number;
   onProgress: CarryParts['onProgress'];
 }
 
@@ -76,7 +77,12 @@ function describeImport(parts: AcceptParts, fileName: string, found: IdentifiedF
     sizeBytes: found.sizeBytes,
     feed,
     scope: found.scope,
-    chunking: { version: CHUNKING_VERSION, timeZone: parts.timeZone, currency: parts.currency },
+    chunking: {
+      version: CHUNKING_VERSION,
+      timeZone: parts.timeZone,
+      currency: parts.currency,
+      windowRows: parts.windowRows,
+    },
     locale: parts.locale,
   };
 }

@@ -17,6 +17,7 @@ export const readConfig = () =>
       'LOCALE',
       'CURRENCY',
       'FILE_STABLE_MS',
+      'WINDOW_ROWS',
     ],
     ['DATABASE_URL', 'KAFKA_BROKERS'],
   );

@@ -23,6 +23,7 @@ await runService({
       currency: config.CURRENCY,
       locale: config.LOCALE,
       fileStableMs: config.FILE_STABLE_MS,
+      windowRows: config.WINDOW_ROWS,
       log,
       onProgress: () => {},
       onFailure,

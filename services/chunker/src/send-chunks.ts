@@ -11,11 +11,11 @@ import {
   type RowException,
 } from '@passbook/imports';
 
-/*
+/**
  * A window of rows becomes one set of chunks, numbered in an order that depends on the rows alone. Where a window ends
- * depends on the records alone as well: so a restarted chunker makes the same chunks with the same numbers.
+ * (after `chunking.windowRows`, or so many characters) depends on the records alone as well: so a restarted chunker makes
+ * the same chunks with the same numbers.
  */
-const WINDOW_RECORDS_MAX = 200_000;
 const WINDOW_CHARS_MAX = 64 * 1024 * 1024;
 
 /** One call of `publish`: bounds what is encoded and not yet on the bus. */
@@ -74,7 +74,7 @@ export async function sendChunks(
         continue;
       }
       take(rows, record);
-      if (window.records >= WINDOW_RECORDS_MAX || window.chars >= WINDOW_CHARS_MAX) await endWindow();
+      if (window.records >= one.chunking.windowRows || window.chars >= WINDOW_CHARS_MAX) await endWindow();
     }
     parts.onProgress(bytesRead);
   }

@@ -1,6 +1,7 @@
 import { listUnattendedImports } from '@passbook/imports';
 import type { CarryParts } from './carry-import.js';
 import { cleanClaimed } from './clean-claimed.js';
+import { makeStaleTeller } from './tell-stale-imports.js';
 
 export const SWEEP_EVERY_MS = 10_000;
 
@@ -8,16 +9,18 @@ export const SWEEP_EVERY_MS = 10_000;
 const PAUSE_MAX_MS = 5 * 60_000;
 
 /**
- * One look for what nobody attends to: imports of a chunker that died or gave up, and copies that it left.
+ * One look for what nobody attends to: imports of a chunker that died or gave up, and copies that it left. Imports that do
+ * not come further are told.
  * @param run starts a task in its turn, and tells what fails in it
  */
 export function makeSweep(
-  { database, folders }: Pick<CarryParts, 'database' | 'folders'>,
+  { database, folders, log }: Pick<CarryParts, 'database' | 'folders' | 'log'>,
   carry: (importNo: number) => Promise<void>,
   run: (task: () => Promise<void>) => void,
 ): () => Promise<void> {
   const swept = new Set<number>();
   const patience = makePatience();
+  const tellStale = makeStaleTeller(database, log);
   const carryAgain = async (importNo: number): Promise<void> => {
     try {
       await carry(importNo);
@@ -36,6 +39,7 @@ export function makeSweep(
       swept.add(importNo);
       run(() => carryAgain(importNo));
     }
+    await tellStale();
   };
 }
 

@@ -17,6 +17,7 @@ const names = [
   'LOCALE',
   'CURRENCY',
   'FILE_STABLE_MS',
+  'WINDOW_ROWS',
   'LOG_LEVEL',
 ] as const satisfies readonly SettingName[];
 

@@ -1,6 +1,8 @@
 import { makeLogger, UserError } from '@passbook/runtime';
 import { Command, CommanderError } from 'commander';
 import { readConfig } from './config.js';
+import { addDeadLetterCommands } from './dead-letter-commands.js';
+import { openDeadLetters } from './run-dead-letters.js';
 import { runFiles } from './run-files.js';
 import { runStatus } from './run-status.js';
 import { runWatch } from './run-watch.js';
@@ -48,6 +50,10 @@ async function run(argv: readonly string[]): Promise<number> {
       const config = readConfig();
       exitCode = await runStatus(options, config, makeLogger(config.LOG_LEVEL ?? 'warn'));
     });
+  addDeadLetterCommands(program, async (run) => {
+    const config = readConfig();
+    exitCode = await openDeadLetters(config, makeLogger(config.LOG_LEVEL ?? 'fatal'), run);
+  });
   await program.parseAsync([...argv], { from: 'user' });
   return exitCode;
 }

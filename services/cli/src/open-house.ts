@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeInProcessBus, type Bus } from '@passbook/bus';
 import { startChunker, type Chunker, type ChunkerParts } from '@passbook/chunker';
@@ -115,6 +116,7 @@ export async function openHouse(parts: {
       currency: config.CURRENCY,
       locale: config.LOCALE,
       fileStableMs: config.FILE_STABLE_MS,
+      windowRows: config.WINDOW_ROWS,
       log: log.child({ service: 'chunker' }),
       onProgress: parts.onProgress,
       onFailure,
@@ -147,7 +149,8 @@ function openBus(config: Config, log: Logger, signal: AbortSignal): Promise<Bus>
   return openKafkaBus({ ...config, KAFKA_BROKERS }, log, signal);
 }
 
-/** Where the embedded database of a configuration would lie. */
-export function embeddedFolder(config: Config): string {
-  return join(config.PASSBOOK_DIR, 'postgres');
+/** The database for a command that only looks: it makes none where there is none. @throws UserError */
+export async function openStoreIfThere(config: Config, log: Logger): Promise<Store | null> {
+  const isThere = config.DATABASE_URL !== undefined || existsSync(join(config.PASSBOOK_DIR, 'postgres'));
+  return isThere ? openStore(config, log, (sentence) => void process.stderr.write(`${sentence}\n`)) : null;
 }

@@ -1,32 +1,37 @@
-import { existsSync } from 'node:fs';
-import { listImports, type ImportSummary } from '@passbook/imports';
+import { listImports, listStaleImports, type ImportSummary, type StaleImport } from '@passbook/imports';
 import type { Logger } from '@passbook/runtime';
 import type { Config } from './config.js';
-import { embeddedFolder, openStore } from './open-house.js';
+import { openStoreIfThere } from './open-house.js';
+import { renderTable } from './render-table.js';
 
 /** Imports that are listed, the newest first. */
 const IMPORTS_SHOWN = 50;
 
 /** `passbook status`: what became of each import. @returns the exit code */
 export async function runStatus(options: { json: boolean }, config: Config, log: Logger): Promise<number> {
-  const imports = await readImports(config, log);
-  process.stdout.write(options.json ? `${JSON.stringify(imports, null, 2)}\n` : renderStatus(imports));
+  const { imports, stale } = await readImports(config, log);
+  const waits = new Map(stale.map((one) => [one.no, one]));
+  const answer = imports.map((one) => ({ ...one, waitsFor: waits.get(one.no)?.reason ?? null }));
+  process.stdout.write(options.json ? `${JSON.stringify(answer, null, 2)}\n` : renderStatus(imports, stale));
   return 0;
 }
 
-async function readImports(config: Config, log: Logger): Promise<ImportSummary[]> {
-  // To look does not make a database.
-  if (config.DATABASE_URL === undefined && !existsSync(embeddedFolder(config))) return [];
-  const store = await openStore(config, log, (sentence) => void process.stderr.write(`${sentence}\n`));
+async function readImports(
+  config: Config,
+  log: Logger,
+): Promise<{ imports: ImportSummary[]; stale: StaleImport[] }> {
+  const store = await openStoreIfThere(config, log);
+  if (store === null) return { imports: [], stale: [] };
   try {
-    return await listImports(store.database, IMPORTS_SHOWN);
+    const { database } = store;
+    return { imports: await listImports(database, IMPORTS_SHOWN), stale: await listStaleImports(database) };
   } finally {
     await store.close();
   }
 }
 
-/** A table for people. Pure. */
-export function renderStatus(imports: readonly ImportSummary[]): string {
+/** A table for people, and below it what needs their attention. Pure. */
+function renderStatus(imports: readonly ImportSummary[], stale: readonly StaleImport[]): string {
   if (imports.length === 0) return 'No file was imported yet.\n';
   const header = ['file', 'state', 'read', 'posted', 'duplicate', 'quarantined', 'reports', 'import'];
   const rows = imports.map((one) => [
@@ -39,15 +44,19 @@ export function renderStatus(imports: readonly ImportSummary[]): string {
     `${one.reports - one.reportsDue}/${one.reports}`,
     one.importId,
   ]);
-  const widths = header.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]!.length)));
-  const isNumber = (at: number): boolean => at >= 2 && at <= 6;
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, at) => (isNumber(at) ? cell.padStart(widths[at]!) : cell.padEnd(widths[at]!)))
-      .join('  ')
-      .trimEnd();
-  const reasons = imports
-    .filter((one) => one.reason !== null)
-    .map((one) => `${one.file} is ${one.state}: ${one.reason}`);
-  return [line(header), ...rows.map(line), ...(reasons.length > 0 ? ['', ...reasons] : []), ''].join('\n');
+  const refused = imports
+    .filter((one) => one.state === 'refused')
+    .map((one) => `${one.file} is refused: ${one.reason}`);
+  const waiting = stale.map(
+    (one) => `${one.file} has not come further for ${describeSpan(one.idleSeconds)}. ${one.reason}`,
+  );
+  const notes = [...refused, ...waiting];
+  const table = renderTable(header, rows, new Set([2, 3, 4, 5, 6]));
+  return notes.length === 0 ? table : `${table}\n${notes.join('\n')}\n`;
+}
+
+/** `75 s`, `12 min`, `3 h` */
+function describeSpan(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  return seconds < 7200 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
 }

@@ -7,7 +7,7 @@ import type { WaitedForChunk } from './sort-messages.js';
 /** Rows of one transaction: long enough that the commit does not matter, short enough that nobody waits for its locks. */
 const ROWS_PER_TRANSACTION = 20_000;
 
-interface Parts {
+export interface LoadParts {
   database: Database;
   feeds: ReadonlyMap<string, Feed>;
   log: Logger;
@@ -18,7 +18,7 @@ interface Parts {
 type Chunk = WaitedForChunk & PreparedChunk;
 
 /** Loads chunks in transactions of bounded size. @returns the imports that were completed */
-export async function loadBatch(parts: Parts, chunks: readonly WaitedForChunk[]): Promise<number[]> {
+export async function loadBatch(parts: LoadParts, chunks: readonly WaitedForChunk[]): Promise<number[]> {
   const completed: number[] = [];
   for (const feed of parts.feeds.values()) {
     const own = chunks.filter((chunk) => chunk.feed === feed.name);
@@ -34,7 +34,7 @@ export async function loadBatch(parts: Parts, chunks: readonly WaitedForChunk[])
  * Loads a group whole. If its data is refused, its chunks are loaded one by one: the
  * one that fails alone is buried and stops its import, the others go on.
  */
-async function loadGroup(parts: Parts, feed: Feed, group: readonly WaitedForChunk[]): Promise<number[]> {
+async function loadGroup(parts: LoadParts, feed: Feed, group: readonly WaitedForChunk[]): Promise<number[]> {
   try {
     return await loadTogether(parts, feed, group);
   } catch (err) {
@@ -54,7 +54,11 @@ async function loadGroup(parts: Parts, feed: Feed, group: readonly WaitedForChun
   }
 }
 
-async function loadTogether(parts: Parts, feed: Feed, group: readonly WaitedForChunk[]): Promise<number[]> {
+async function loadTogether(
+  parts: LoadParts,
+  feed: Feed,
+  group: readonly WaitedForChunk[],
+): Promise<number[]> {
   const arrived = group.map((chunk) => ({ ...chunk, payload: chunk.message.value }));
   const prepared = (await feed.prepare(parts.database, arrived)) as Chunk[];
   try {
@@ -66,7 +70,7 @@ async function loadTogether(parts: Parts, feed: Feed, group: readonly WaitedForC
 }
 
 function loadInTransaction(
-  parts: Parts,
+  parts: LoadParts,
   feed: Feed,
   chunks: readonly Chunk[],
   way: 'direct' | 'staged',

@@ -9,8 +9,7 @@ import {
 import type { Database } from '@passbook/database';
 import type { Feed } from '@passbook/feeds';
 import type { Logger } from '@passbook/runtime';
-import { loadBatch } from './load-batch.js';
-import { sortMessages } from './sort-messages.js';
+import { handleMessages } from './handle-messages.js';
 
 /*
  * The processor: chunks → Postgres.
@@ -42,13 +41,9 @@ export async function startProcessor(parts: {
   const { database, bus, log } = parts;
   const feeds = new Map(parts.feeds.map((feed) => [feed.name, feed]));
   const handle = async (batch: readonly ReceivedMessage[], signal: AbortSignal): Promise<void> => {
-    const sorted = await sortMessages({ database, feeds, log }, batch);
-    const completed = await loadBatch({ database, feeds, log, signal }, sorted);
+    const completed = await handleMessages({ database, feeds, log, signal }, batch);
     log.debug({ partition: batch[0]?.partition, messages: batch.length }, 'chunks loaded');
-    for (const importNo of completed) {
-      log.info({ importNo }, 'import loaded');
-      await bus.publish(REPORTS_DUE, [encodeReportsDue(importNo)]);
-    }
+    for (const importNo of completed) await bus.publish(REPORTS_DUE, [encodeReportsDue(importNo)]);
   };
   const consumer: Consumer = await bus.consume(IMPORTS_CHUNKED, {
     group: PROCESSOR_GROUP,

@@ -18,7 +18,11 @@ const good = {
 };
 
 const makeReader = (chunking = { timeZone: 'UTC', currency: 'USD' }) =>
-  makeTransactionRowReader(header, { version: 1, ...chunking }, makeNumberHasher('a key for tests'));
+  makeTransactionRowReader(
+    header,
+    { version: 1, windowRows: 200_000, ...chunking },
+    makeNumberHasher('a key for tests'),
+  );
 
 const take = (cells: readonly string[], reader = makeReader()) =>
   reader.take({ line: 2, cells: [...cells], size: 100 });
