@@ -110,7 +110,6 @@ function renderLetter(letter: DeadLetter): string {
 /** As text without anything that a terminal would obey; what is no text in base64. */
 function printable(value: Buffer): string {
   const text = value.toString('utf8');
-  // eslint-disable-next-line no-control-regex
   const isText = Buffer.from(text).equals(value) && !/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(text);
   return isText ? text.trimEnd() : `(base64) ${value.toString('base64')}`;
 }

@@ -60,7 +60,7 @@ test('replaying the last dead letter completes the import; replaying it again ch
   const [stale] = await listStaleImports(database);
   expect(stale).toMatchObject({
     no: begun.one.no,
-    reason: expect.stringMatching(/stopped.*replay/) as string,
+    reason: expect.stringMatching(/stopped.*replay/),
   });
 
   for (const number of numbers) await setBalance(number, 100n);
@@ -83,7 +83,7 @@ test('a dead letter that still cannot be loaded stays open, and its import stopp
   const { begun, letters } = await stopImport();
   expect(await replay(letters[0]!)).toMatchObject({
     outcome: 'refused',
-    reason: expect.stringMatching(/cannot be loaded/) as string,
+    reason: expect.stringMatching(/cannot be loaded/),
   });
   expect(await lettersOf(begun.one.no)).toEqual(letters);
   expect((await readImport(database, begun.one.no)).state).toBe('stopped');
@@ -117,7 +117,7 @@ test('garbage can be put aside; a foreign chunk of a loaded number that is put a
   const [letter] = await lettersOf(begun.one.no);
   expect(await replay(letter!)).toMatchObject({
     outcome: 'refused',
-    reason: expect.stringMatching(/another content/) as string,
+    reason: expect.stringMatching(/another content/),
   });
   expect(await discardDeadLetter({ database, feeds, log }, letter!)).toBe(true);
   expect(await lettersOf(begun.one.no)).toEqual([]);
