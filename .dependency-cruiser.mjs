@@ -49,7 +49,11 @@ export default {
       { path: '^packages/ledger/', pathNot: tests },
       { path: '^packages/(imports|mail|csv)/' },
     ),
-    rule('kafkajs-in-bus-only', { pathNot: '^(packages/bus|tests)/' }, { path: 'node_modules/kafkajs' }),
+    rule(
+      'kafkajs-in-bus-only',
+      { pathNot: '^(packages/(bus|proof)|tests)/' },
+      { path: 'node_modules/kafkajs' },
+    ),
     rule(
       'testing-for-tests-only',
       { path: '^(packages|services)/', pathNot: `^packages/(testing|checker|proof)/|${tests}` },

@@ -1,1 +1,2 @@
-export {};
+export { readOptions, type ProveOptions } from './options.js';
+export { prove } from './prove.js';

@@ -1,0 +1,60 @@
+import { copyFile, link, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { DroppedFile } from '@passbook/checker';
+import type { DropStep } from './make-inputs.js';
+
+/** Puts files into imports/, some of which it replaces or deletes while they are read. */
+export interface Dropper {
+  drop(step: DropStep): Promise<void>;
+  /** Every file that ever lay in imports/ under a name that is taken. */
+  dropped(): DroppedFile[];
+  /** Resolves when nothing is going to be replaced or deleted any more. */
+  settled(): Promise<void>;
+}
+
+/** @param hidden a folder on the file system of imports/, from which files get there whole */
+export function makeDropper(imports: string, hidden: string): Dropper {
+  const dropped: DroppedFile[] = [];
+  const changes: Promise<void>[] = [];
+  let count = 0;
+  const place = async (
+    name: string,
+    path: string,
+    mayVanish: boolean,
+    take: (from: string, to: string) => Promise<void>,
+  ): Promise<void> => {
+    const whole = join(hidden, `whole-${count++}`);
+    await copyFile(path, whole);
+    dropped.push({ name, path, mayVanish });
+    await take(whole, join(imports, name));
+    await rm(whole, { force: true });
+  };
+  return {
+    async drop({ files, then }) {
+      await Promise.all(files.map(({ name, path }) => place(name, path, then !== undefined, linkWhenFree)));
+      if (!then) return;
+      const { name } = files[0]!;
+      const change = async (): Promise<void> => {
+        await pause(then.afterMs);
+        if (then.replacement !== null) await place(name, then.replacement, false, rename);
+        else await rm(join(imports, name), { force: true });
+      };
+      changes.push(change());
+    },
+    dropped: () => dropped,
+    settled: async () => void (await Promise.all(changes)),
+  };
+}
+
+/** A person who drops a file of the same name waits until the first one is gone. */
+async function linkWhenFree(from: string, to: string): Promise<void> {
+  for (;;) {
+    try {
+      return await link(from, to);
+    } catch (err) {
+      if ((err as NodeJS.ErrnoException).code !== 'EEXIST') throw err;
+    }
+    await pause(200);
+  }
+}

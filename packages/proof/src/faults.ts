@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { IMPORTS_CHUNKED, PROCESSOR_GROUP } from '@passbook/contracts';
+import { openDatabase } from '@passbook/database';
+import type { TcpProxy } from '@passbook/testing';
+import type { ForeignMessage, ProofKafka } from './kafka.js';
+import type { PostgresEnd, ProofPostgres } from './postgres.js';
+import type { Random } from './random.js';
+import type { ServiceName, Services } from './services.js';
+
+/** All that a fault can happen to. */
+export interface World {
+  services: Services;
+  kafka: ProofKafka;
+  postgres: ProofPostgres;
+  databaseName: string;
+  /** Before the names of topics and groups. */
+  prefix: string;
+  random: Random;
+  /** Hashes of the values that strangers put on the topic: nothing else may become a dead letter. */
+  foreign: Set<string>;
+  /** How often chunks were taken from Kafka behind the product's back. */
+  losses: number;
+}
+
+export type Fault = (world: World) => Promise<void>;
+
+/** An answer that is waited for may never come: nobody asks at present. */
+const ANSWER_WAIT_MS = 4_000;
+
+const chunkTopic = (world: World): string => `${world.prefix}${IMPORTS_CHUNKED}`;
+
+/** Every fault by its name. What a seed meets is drawn from these. */
+export const faults: Readonly<Record<string, Fault>> = {
+  ...forServices('killed', ['chunker', 'processor', 'reporter'], ({ services }, name) => services.kill(name)),
+  ...forServices('stopped', ['chunker', 'processor', 'reporter'], ({ services }, name) =>
+    services.terminate(name),
+  ),
+  // Longer than the session on Kafka, the lease on an import and the lease on reports.
+  ...forServices('frozen', ['chunker', 'processor', 'reporter'], ({ services, random }, name) =>
+    services.freeze(name, random.between(16_000, 22_000)),
+  ),
+  'processors-come-and-go': async ({ services, random }) => {
+    for (let visits = 0; visits < 3; visits++) await services.visit('processor', random.between(500, 3000));
+  },
+  'kafka-killed': ({ kafka }) => kafka.crash(),
+  'kafka-restarted': ({ kafka }) => kafka.restart(),
+  ...forNetworks(),
+  'kafka-answers-lost': async ({ kafka }) => {
+    for (let drops = 0; drops < 3; drops++)
+      await Promise.race([kafka.proxy.dropNextAnswer(), pause(ANSWER_WAIT_MS)]);
+  },
+  'chunks-again': async (world) => {
+    const messages = await world.kafka.read(chunkTopic(world));
+    const again = world.random.shuffle(messages).slice(0, 500);
+    await world.kafka.write(chunkTopic(world), again);
+  },
+  garbage: async (world) => {
+    const [real] = world.random.shuffle(await world.kafka.read(chunkTopic(world)));
+    await writeForeign(world, [
+      ...[{ key: null, headers: {}, value: null }],
+      { key: 'x', headers: { 'schema-version': '1' }, value: Buffer.from([0, 255, 13, 10]) },
+      ...(real
+        ? [
+            { ...real, value: Buffer.concat([real.value, Buffer.from('x')]) },
+            { ...real, headers: { ...real.headers, 'import-no': '999999' }, value: real.value },
+          ]
+        : []),
+    ]);
+  },
+  'topic-deleted': async (world) => {
+    world.losses += 1;
+    await world.kafka.deleteTopic(chunkTopic(world));
+  },
+  'offsets-skipped': async (world) => {
+    world.losses += 1;
+    await world.services.without('processor', () =>
+      world.kafka.skipAll(chunkTopic(world), `${world.prefix}${PROCESSOR_GROUP}`),
+    );
+  },
+  ...forPostgres(['fast', 'immediate', 'kill']),
+  'commits-unknown': async ({ postgres }) => {
+    const isCommit = (request: Buffer): boolean => /commit/i.test(request.toString('latin1'));
+    for (let drops = 0; drops < 3; drops++)
+      await Promise.race([postgres.proxy.dropNextAnswer(isCommit), pause(ANSWER_WAIT_MS)]);
+  },
+  'sessions-terminated': async ({ postgres, databaseName }) => {
+    const database = openDatabase({
+      url: postgres.directUrl(databaseName),
+      applicationName: 'proof',
+      connectionsMax: 1,
+    });
+    try {
+      await database.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and pid <> pg_backend_pid()`,
+      );
+    } finally {
+      await database.close();
+    }
+  },
+};
+
+async function writeForeign(world: World, messages: readonly ForeignMessage[]): Promise<void> {
+  for (const { value } of messages) world.foreign.add(hashOf(value ?? Buffer.alloc(0)));
+  await world.kafka.write(chunkTopic(world), messages);
+}
+
+export function hashOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function forServices(
+  what: string,
+  names: readonly ServiceName[],
+  run: (world: World, name: ServiceName) => Promise<void>,
+): Record<string, Fault> {
+  return Object.fromEntries(names.map((name) => [`${name}-${what}`, (world: World) => run(world, name)]));
+}
+
+function forPostgres(ends: readonly PostgresEnd[]): Record<string, Fault> {
+  return Object.fromEntries(ends.map((end) => [`postgres-${end}`, ({ postgres }) => postgres.restart(end)]));
+}
+
+/** What a network does to the connections with a server. */
+function forNetworks(): Record<string, Fault> {
+  const weather: Record<string, (proxy: TcpProxy, random: Random) => Promise<void>> = {
+    async cut(proxy, random) {
+      for (let cuts = 0; cuts < 4; cuts++) {
+        proxy.cut();
+        await pause(random.between(20, 700));
+      }
+    },
+    async refused(proxy, random) {
+      proxy.refuse();
+      await pause(random.between(500, 5000));
+      await proxy.accept();
+    },
+    async stalled(proxy, random) {
+      proxy.stall();
+      await pause(random.between(1000, 12_000));
+      proxy.resume();
+    },
+    async delayed(proxy, random) {
+      proxy.delay(random.between(5, 60));
+      await pause(4000);
+      proxy.delay(0);
+    },
+    'half-closed': (proxy) => Promise.resolve(proxy.halfClose()),
+  };
+  return Object.fromEntries(
+    Object.entries(weather).flatMap(([what, run]) => [
+      [`kafka-${what}`, ({ kafka, random }: World) => run(kafka.proxy, random)],
+      [`postgres-${what}`, ({ postgres, random }: World) => run(postgres.proxy, random)],
+    ]),
+  );
+}
+
+/** Ends all weather of both networks. */
+export async function calm({ kafka, postgres }: World): Promise<void> {
+  for (const { proxy } of [kafka, postgres]) {
+    proxy.resume();
+    proxy.delay(0);
+    await proxy.accept();
+  }
+}

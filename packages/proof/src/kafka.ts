@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import type { ReceivedMessage } from '@passbook/contracts';
+import { startTcpProxy, until, type TcpProxy } from '@passbook/testing';
+import kafkajs, { type IHeaders, type Kafka } from 'kafkajs';
+import { startLocalKafka } from '../../../scripts/local-kafka.mjs';
+
+/** A message as it is put on a topic by somebody who is not the product. */
+export interface ForeignMessage {
+  key: string | null;
+  headers: Record<string, string>;
+  value: Buffer | null;
+}
+
+/** A Kafka of its own, behind a network that can fail, and what strangers can do to its topics. */
+export interface ProofKafka {
+  version: string;
+  proxy: TcpProxy;
+  /** Through the network that can fail. */
+  brokers: string;
+  crash(): Promise<void>;
+  restart(): Promise<void>;
+  /** Everything that a topic holds now. */
+  read(topic: string): Promise<ReceivedMessage[]>;
+  write(topic: string, messages: readonly ForeignMessage[]): Promise<void>;
+  deleteTopic(topic: string): Promise<void>;
+  /** Lets a group believe that it has handled all that is there. It must have no members. */
+  skipAll(topic: string, group: string): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export async function startProofKafka(version: string): Promise<ProofKafka> {
+  const broker = await startLocalKafka({ version, notify: (line) => process.stderr.write(`${line}\n`) });
+  const proxy = await startTcpProxy({
+    port: Number(broker.proxied.brokers.split(':')[1]),
+    target: broker.proxied.target,
+  });
+  await broker.ready();
+  const { logLevel, Kafka } = kafkajs;
+  const kafka = new Kafka({
+    brokers: [broker.brokers],
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 20, initialRetryTime: 200, maxRetryTime: 2000 },
+  });
+  const administer = async <T>(run: (admin: ReturnType<Kafka['admin']>) => Promise<T>): Promise<T> => {
+    const admin = kafka.admin();
+    await admin.connect();
+    try {
+      return await run(admin);
+    } finally {
+      await admin.disconnect();
+    }
+  };
+  return {
+    version,
+    proxy,
+    brokers: broker.proxied.brokers,
+    async crash() {
+      await broker.crash();
+      await broker.start();
+      await broker.ready();
+    },
+    async restart() {
+      await broker.stop();
+      await broker.start();
+      await broker.ready();
+    },
+    read: (topic) => readTopic(kafka, topic),
+    async write(topic, messages) {
+      const producer = kafka.producer({ allowAutoTopicCreation: false });
+      await producer.connect();
+      try {
+        // A batch has a limit; what is written here may be large.
+        for (const message of messages) await producer.send({ topic, messages: [message] });
+      } finally {
+        await producer.disconnect();
+      }
+    },
+    deleteTopic: (topic) => administer((admin) => admin.deleteTopics({ topics: [topic] })),
+    skipAll: (topic, group) =>
+      until(
+        'the group has no members',
+        () =>
+          administer((admin) => admin.resetOffsets({ groupId: group, topic, earliest: false })).then(
+            () => true,
+            () => false,
+          ),
+        60_000,
+      ).then(() => {}),
+    async remove() {
+      await proxy.stop();
+      await broker.remove();
+    },
+  };
+}
+
+async function readTopic(kafka: Kafka, topic: string): Promise<ReceivedMessage[]> {
+  const admin = kafka.admin();
+  await admin.connect();
+  const ends = await admin.fetchTopicOffsets(topic).finally(() => admin.disconnect());
+  const wanted = new Map(
+    ends
+      .filter((end) => BigInt(end.high) > BigInt(end.low))
+      .map((end) => [end.partition, BigInt(end.high) - 1n]),
+  );
+  const found: ReceivedMessage[] = [];
+  if (wanted.size === 0) return found;
+  const consumer = kafka.consumer({ groupId: `proof-${randomUUID()}`, allowAutoTopicCreation: false });
+  await consumer.connect();
+  try {
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    await consumer.run({
+      eachMessage: ({ partition, message }) => {
+        found.push({
+          topic,
+          partition,
+          offset: message.offset,
+          key: message.key?.toString() ?? '',
+          headers: readHeaders(message.headers),
+          value: message.value ?? Buffer.alloc(0),
+        });
+        if (BigInt(message.offset) >= (wanted.get(partition) ?? -1n)) wanted.delete(partition);
+        return Promise.resolve();
+      },
+    });
+    await until(`${topic} is read to its end`, () => wanted.size === 0, 60_000);
+    return found;
+  } finally {
+    await consumer.disconnect();
+  }
+}
+
+function readHeaders(headers: IHeaders | undefined): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)]));
+}

@@ -1,0 +1,83 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, chmod, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase, startEmbeddedPostgres } from '@passbook/database';
+import { startTcpProxy, until, type TcpProxy } from '@passbook/testing';
+
+/** How Postgres ends: as `pg_ctl stop -m` names it, or by kill -9 of all of it. */
+export type PostgresEnd = 'fast' | 'immediate' | 'kill';
+
+const signals: Readonly<Record<PostgresEnd, NodeJS.Signals>> = {
+  fast: 'SIGINT',
+  immediate: 'SIGQUIT',
+  kill: 'SIGKILL',
+};
+
+/** A Postgres of its own, behind a network that can fail. */
+export interface ProofPostgres {
+  proxy: TcpProxy;
+  /** Makes an empty database. */
+  create(name: string): Promise<void>;
+  drop(name: string): Promise<void>;
+  /** Through the network that can fail. */
+  url(name: string): string;
+  /** Past it. */
+  directUrl(name: string): string;
+  /** Ends it, and starts it again with the same port. */
+  restart(end: PostgresEnd): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export async function startProofPostgres(): Promise<ProofPostgres> {
+  const directory = await mkdtemp(join(tmpdir(), 'passbook-prove-'));
+  // As folders of users are: the user that runs Postgres can enter it.
+  await chmod(directory, 0o755);
+  const options = { directory, notify: () => {} };
+  let server = await startEmbeddedPostgres(options);
+  const base = new URL(server.url);
+  const proxy = await startTcpProxy({ target: { host: '127.0.0.1', port: Number(base.port) } });
+  const urlOf = (name: string, port: string): string => {
+    const url = new URL(base);
+    url.port = port;
+    url.pathname = `/${name}`;
+    return url.href;
+  };
+  const administer = async (sql: string): Promise<void> => {
+    const database = openDatabase({ url: base.href, applicationName: 'proof', connectionsMax: 1 });
+    try {
+      await database.query(sql);
+    } finally {
+      await database.close();
+    }
+  };
+  return {
+    proxy,
+    create: (name) => administer(`create database ${name} template template0`),
+    drop: (name) => administer(`drop database ${name} with (force)`),
+    url: (name) => urlOf(name, String(proxy.port)),
+    directUrl: (name) => urlOf(name, base.port),
+    async restart(end) {
+      for (const pid of findPostmasters(directory)) process.kill(pid, signals[end]);
+      await until('Postgres is gone', () => findPostmasters(directory).length === 0);
+      const again = await startEmbeddedPostgres(options);
+      await server.stop();
+      server = again;
+    },
+    async remove() {
+      await proxy.stop();
+      await server.stop();
+      const room = await readFile(join(directory, 'postgres/room'), 'utf8').catch(() => null);
+      if (room !== null) await rm(room.trim(), { recursive: true, force: true });
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function findPostmasters(folder: string): number[] {
+  const { stdout } = spawnSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' });
+  return stdout
+    .split('\n')
+    .filter((line) => line.includes(folder) && /postgres/.test(line) && line.includes(' -D '))
+    .map((line) => Number(line.trim().split(' ', 1)[0]));
+}

@@ -1,0 +1,58 @@
+import { faults } from './faults.js';
+import { startProofKafka } from './kafka.js';
+import type { ProveOptions } from './options.js';
+import { startProofPostgres } from './postgres.js';
+import { runSeed, type SeedResult } from './run-seed.js';
+import { UserError } from '@passbook/runtime';
+
+/**
+ * Runs seed after seed, and tells a line of each.
+ * @returns whether all were green
+ * @throws UserError for a fault that there is not
+ */
+export async function prove(options: ProveOptions, tell: (line: string) => void): Promise<boolean> {
+  for (const name of options.faults ?? []) {
+    if (!(name in faults))
+      throw new UserError(`There is no fault ${name}. There are: ${Object.keys(faults).join(', ')}.`, {
+        exitCode: 2,
+      });
+  }
+  const kafka = await startProofKafka(options.kafka);
+  const postgres = await startProofPostgres();
+  const met = new Map<string, number>();
+  const red: number[] = [];
+  try {
+    for (const seed of options.seeds) {
+      const startedAtMs = performance.now();
+      const result = await runSeed({ kafka, postgres }, { ...options, seed });
+      for (const name of result.met) met.set(name, (met.get(name) ?? 0) + 1);
+      if (result.findings.length > 0) red.push(seed);
+      tell(describeSeed(seed, result, Math.round((performance.now() - startedAtMs) / 1000), options));
+    }
+  } finally {
+    await postgres.remove();
+    await kafka.remove();
+  }
+  const times = [...met].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${name} ${count}`);
+  tell(`Met: ${times.join(', ')}.`);
+  const unmet = Object.keys(faults).filter((name) => !met.has(name));
+  if (unmet.length > 0) tell(`Not met: ${unmet.join(', ')}.`);
+  tell(
+    red.length === 0
+      ? `All of ${options.seeds.length} seeds are green on Kafka ${kafka.version}.`
+      : `Red: ${red.map((seed) => `npm run prove -- --seed ${seed} --rows ${options.rows}`).join('; ')}`,
+  );
+  return red.length === 0;
+}
+
+function describeSeed(seed: number, result: SeedResult, seconds: number, options: ProveOptions): string {
+  const { findings, figures, met, losses, repairs, moves } = result;
+  const rows = figures
+    ? `${figures.rowsRead} rows of ${figures.filesDropped} files: ${figures.rowsPosted} posted, ${figures.rowsDuplicate} duplicates, ` +
+      `${figures.rowsQuarantined} quarantined, ${figures.statements} statements; ${moves.asked} of ${moves.moves} moves looked at; ` +
+      `${losses} times chunks taken away, ${repairs} repairs`
+    : '';
+  const head = `seed ${seed}: ${findings.length === 0 ? 'green' : 'RED'} in ${seconds} s. ${rows}. Met: ${met.join(', ')}.`;
+  const kept = options.keep ? [`  kept in ${result.path}`] : [];
+  return [head, ...findings.map((finding) => `  ${finding}`), ...kept].join('\n');
+}
