@@ -53,28 +53,35 @@ export async function expectSampleStatements(folder: string): Promise<void> {
   expect(found.sort(byLast4)).toEqual([...expected.accounts].sort(byLast4));
 }
 
-/** That a generated file was imported whole: every row once, the sums right, the receipt foots, one statement per account. */
+/**
+ * That a generated file was imported whole: every row once, the sums right, the receipt foots, one statement per account.
+ * @param duplicates rows that were added to it, and are in it twice
+ */
 export async function expectEverythingOnce(
   place: Place,
   name: string,
   answers: ReturnType<ReturnType<typeof generateTransactions>['answers']>,
+  duplicates = 0,
 ): Promise<void> {
   expect(await place.list('processed')).toEqual([name, `${name}.receipt.json`]);
   expect(await place.list('imports')).toEqual([]);
-  expect(await place.list('quarantine')).toEqual([`${name}.rows.csv`]);
+  expect(await place.list('quarantine')).toEqual(answers.badRows > 0 ? [`${name}.rows.csv`] : []);
   const receipt = JSON.parse(await place.read(`processed/${name}.receipt.json`)) as Record<string, unknown>;
   expect(receipt).toMatchObject({
-    rowsRead: answers.rows,
+    rowsRead: answers.rows + duplicates,
     rowsPosted: answers.goodRows,
-    rowsDuplicate: 0,
+    rowsDuplicate: duplicates,
     rowsQuarantined: answers.badRows,
     accounts: answers.accountCount,
     amountPosted: answers.net,
     duplicateOf: null,
   });
-  const folder = (await place.list('reports'))[0]!;
+  const folders = await place.list('reports');
+  expect(folders).toHaveLength(1);
+  const folder = folders[0]!;
   const statements = (await place.list(`reports/${folder}`)).filter((file) => file.endsWith('.json'));
   expect(statements).toHaveLength(answers.accountCount);
+  expect(await place.list(`reports/${folder}`)).toHaveLength(2 * answers.accountCount + 1);
   const found: string[] = [];
   for (const file of statements) {
     const { account, totalCredits, totalDebits, transactions } = JSON.parse(

@@ -1,0 +1,17 @@
+import { expect, test } from '@jest/globals';
+import { makeRandom } from '../random.js';
+import { findKillPoints, proveKillAt } from './prove-kill-points.js';
+import { choose, chooseSeed, runEach } from './watched-process.js';
+
+const POINTS = 8;
+
+// Each point there is, and the same for the separate services: kill-points.slow.test.ts.
+test('an import that is killed (-9) right before or after any of its steps posts every row once', async () => {
+  const seed = chooseSeed('kill points');
+  const points = await findKillPoints(seed);
+  // Of fewer operations than that the log would not be that of an import.
+  expect(points.length).toBeGreaterThan(100);
+  const chosen = choose(points, POINTS, makeRandom(seed));
+  const killed = await runEach(chosen, 3, (point) => proveKillAt(seed, point));
+  expect(killed.filter(Boolean).length).toBeGreaterThanOrEqual(POINTS - 2);
+});
