@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { UserError } from '@passbook/runtime';
 
 const KEY_FILE = 'account-number.key';
@@ -36,11 +36,22 @@ async function makeKey(path: string): Promise<void> {
       await file.close();
     }
     await link(temporary, path);
+    // The database is about to hold to this key: it must not be gone after a power cut.
+    await syncFolder(dirname(path));
   } catch (err) {
     // Another has made it meanwhile.
     if ((err as NodeJS.ErrnoException).code !== 'EEXIST') throw err;
   } finally {
     await rm(temporary, { force: true });
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 
