@@ -49,14 +49,10 @@ export async function acceptFile(
     onCopied: (bytes) => parts.onProgress(null, bytes),
     signal,
   });
-  const drop = await database.withTransaction(async (trx) => {
-    const one = await openImport(trx, describeImport(parts, basename(file.path), found));
-    if (found.refusal) await refuseImport(trx, one.no, found.refusal.code);
-    const { copyName, refusal } = found;
-    const recorded = await recordDrop(trx, { importNo: one.no, ...file, copyName, refusal });
-    // While we copied, another chunker may have done all of it and moved the file: then this would be a drop too many.
-    if (recorded.isNew && !file.stays) await expectFile(file.path, found.source);
-    return recorded.drop;
+  const drop = await recordFile(parts, file, found).catch(async (err: unknown) => {
+    // The file is copied anew at the next try. While the database is away, each try would leave a copy.
+    await rm(join(claimed, found.copyName), { force: true });
+    throw err;
   });
   if (drop.copyName === found.copyName) return drop;
   // The drop was known (we start again, or two chunkers saw the file): it keeps the copy it has.
@@ -66,6 +62,26 @@ export async function acceptFile(
   }
   await replaceCopy(database, drop.no, found.copyName);
   return { ...drop, copyName: found.copyName };
+}
+
+/**
+ * Opens the import and records the drop. Should the commit fail and yet have happened, the drop has no copy: the next try
+ * finds that out, and gives it another.
+ */
+function recordFile(
+  parts: AcceptParts,
+  file: { path: string; stays: boolean },
+  found: IdentifiedFile,
+): Promise<Drop> {
+  return parts.database.withTransaction(async (trx) => {
+    const one = await openImport(trx, describeImport(parts, basename(file.path), found));
+    if (found.refusal) await refuseImport(trx, one.no, found.refusal.code);
+    const { copyName, refusal } = found;
+    const recorded = await recordDrop(trx, { importNo: one.no, ...file, copyName, refusal });
+    // While we copied, another chunker may have done all of it and moved the file: then this would be a drop too many.
+    if (recorded.isNew && !file.stays) await expectFile(file.path, found.source);
+    return recorded.drop;
+  });
 }
 
 function describeImport(parts: AcceptParts, fileName: string, found: IdentifiedFile): FileContent {
