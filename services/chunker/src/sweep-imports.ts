@@ -1,6 +1,6 @@
 import { listUnattendedImports } from '@passbook/imports';
 import type { CarryParts } from './carry-import.js';
-import { cleanClaimed } from './clean-claimed.js';
+import { makeCleaner } from './clean-claimed.js';
 import { makeStaleTeller } from './tell-stale-imports.js';
 
 export const SWEEP_EVERY_MS = 10_000;
@@ -18,6 +18,7 @@ export function makeSweep(
   carry: (importNo: number) => Promise<void>,
   run: (task: () => Promise<void>) => void,
 ): () => Promise<void> {
+  const clean = makeCleaner(database, folders);
   const swept = new Set<number>();
   const patience = makePatience();
   const tellStale = makeStaleTeller(database, log);
@@ -33,7 +34,7 @@ export function makeSweep(
     }
   };
   return async () => {
-    await cleanClaimed(database, folders);
+    await clean();
     for (const importNo of await listUnattendedImports(database)) {
       if (swept.has(importNo) || patience.isTried(importNo)) continue;
       swept.add(importNo);
