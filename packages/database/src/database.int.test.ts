@@ -27,3 +27,29 @@ test('a connection that is cut between two statements of a transaction is bad we
   expect([err !== null, isWeather(err)]).toEqual([true, true]);
   expect((await database.withTransaction((trx) => trx.query('select 1'))).rowCount).toBe(1);
 });
+
+test('a session that is frozen inside a transaction holds its locks for half a minute, not for ever', async () => {
+  const { rows } = await database.query<{ name: string; setting: string }>(
+    `select name, setting from pg_settings
+     where name in ('idle_in_transaction_session_timeout', 'tcp_keepalives_idle') order by name`,
+  );
+  expect(rows).toEqual([
+    { name: 'idle_in_transaction_session_timeout', setting: '30000' },
+    { name: 'tcp_keepalives_idle', setting: '10' },
+  ]);
+  const failed = database.withTransaction(async (trx) => {
+    // As if half a minute had passed.
+    await trx.query("set local idle_in_transaction_session_timeout = '50ms'");
+    const { rows: own } = await trx.query<{ pid: number }>('select pg_backend_pid() as pid');
+    await until('Postgres has ended the session', async () => {
+      const left = await database.query('select 1 from pg_stat_activity where pid = $1', [own[0]!.pid]);
+      return left.rowCount === 0;
+    });
+    await trx.query('select 1');
+  });
+  const err = await failed.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect([err !== null, isWeather(err)]).toEqual([true, true]);
+});

@@ -28,6 +28,25 @@ const OID_INT8 = 20;
 const OID_TIMESTAMPTZ = 1184;
 
 /**
+ * A process that is frozen inside a transaction (its machine asleep, its container paused) would hold its locks for as
+ * long, and everybody waits behind them. Postgres ends its session instead. Between two statements we compute, or write
+ * a page of a report: nothing that takes so long.
+ */
+const IDLE_IN_TRANSACTION_MAX_MS = 30_000;
+
+/** A machine that is gone does not say so: Postgres asks after 10 s of silence, four times. The default is two hours. */
+const KEEPALIVE = { idle: 10, interval: 5, count: 4 };
+
+const sessionSettings = {
+  TimeZone: 'UTC',
+  DateStyle: 'ISO',
+  idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MAX_MS,
+  tcp_keepalives_idle: KEEPALIVE.idle,
+  tcp_keepalives_interval: KEEPALIVE.interval,
+  tcp_keepalives_count: KEEPALIVE.count,
+};
+
+/**
  * Opens a pool. bigint columns come as JS bigints, timestamptz as RFC 3339 text in UTC (with microseconds if it has any):
  * neither ever passes through a float or a Date.
  */
@@ -43,8 +62,10 @@ export function openDatabase(options: {
     connectionTimeoutMillis: 10_000,
     // A server whose machine is gone says nothing: without questions of the kernel a statement would wait for hours.
     keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
-    options: '-c TimeZone=UTC -c DateStyle=ISO',
+    keepAliveInitialDelayMillis: KEEPALIVE.idle * 1000,
+    options: Object.entries(sessionSettings)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
     types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
   });
   // An idle connection that breaks is thrown away by the pool; the next statement opens a new one or fails.

@@ -1,5 +1,6 @@
 export { openDatabase, type Database, type Queryable, type Transaction } from './database.js';
 export {
+  isConnectionLost,
   isDiskFull,
   explainPostgresError,
   isRefusedConnection,
@@ -9,6 +10,7 @@ export {
   RefusedDataError,
   sqlState,
 } from './sqlstate.js';
+export { endFrozenSessions } from './end-frozen-sessions.js';
 export { copyIn } from './copy-in.js';
 export { encodeCopyText } from './copy-text.js';
 export { migrate, type Migration } from './migrate.js';

@@ -11,6 +11,7 @@ test.each<[string, unknown, 'weather' | 'refused data' | 'bug']>([
   ['a deadlock', ofPostgres('40P01'), 'weather'],
   ['a serialization failure', ofPostgres('40001'), 'weather'],
   ['the server stops', ofPostgres('57P01'), 'weather'],
+  ['a session that Postgres ended because its transaction was idle', ofPostgres('25P03'), 'weather'],
   ['the disk is full', ofPostgres('53100'), 'weather'],
   ['a statement that was cancelled', ofPostgres('57014'), 'weather'],
   ['a number out of range', ofPostgres('22003'), 'refused data'],

@@ -19,6 +19,8 @@ const lineCodes = new Set([
 const weatherStates = new Set([
   '08', // connection exception
   '53', // insufficient resources: disk full, out of memory, too many connections
+  '25P03', // our transaction was idle for too long (we were frozen), and Postgres has ended the session
+  '25P04', // our transaction took longer than the server allows
   '40001', // serialization failure
   '40P01', // deadlock detected
   '55P03', // lock not available
@@ -26,19 +28,33 @@ const weatherStates = new Set([
   '57P01', // the server is told to stop
   '57P02', // the server crashed
   '57P03', // the server is starting
+  '57P05', // our session was idle for longer than the server allows
   '58030', // I/O error
 ]);
 
+/** Those of them that end the session, or begin none. */
+const lostStates = new Set(['08', '25P03', '25P04', '53300', '57P01', '57P02', '57P03', '57P05']);
+
 /** Whether trying the same again may succeed without anyone changing it. */
 export function isWeather(err: unknown): boolean {
+  return isConnectionLost(err) || hasState(err, weatherStates);
+}
+
+/** Whether there is no connection (any more): bad weather of which nothing is left as soon as a statement succeeds. */
+export function isConnectionLost(err: unknown): boolean {
   if (!(err instanceof Error)) return false;
-  const code = sqlState(err);
-  if (code !== null) return weatherStates.has(code) || weatherStates.has(code.slice(0, 2));
+  if (sqlState(err) !== null) return hasState(err, lostStates);
   const lineCode = (err as NodeJS.ErrnoException).code;
   if (lineCode !== undefined && lineCodes.has(lineCode)) return true;
   return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/.test(
     err.message,
   );
+}
+
+/** Whether the error has one of these SQLSTATEs, or one of these classes. */
+function hasState(err: unknown, states: ReadonlySet<string>): boolean {
+  const code = err instanceof Error ? sqlState(err) : null;
+  return code !== null && (states.has(code) || states.has(code.slice(0, 2)));
 }
 
 /** Data that can never be stored, seen by us before Postgres could: trying again would not help. */

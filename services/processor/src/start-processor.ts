@@ -6,9 +6,9 @@ import {
   REPORTS_DUE,
   type ReceivedMessage,
 } from '@passbook/contracts';
-import type { Database } from '@passbook/database';
+import { endFrozenSessions, type Database } from '@passbook/database';
 import type { Feed } from '@passbook/feeds';
-import type { Logger } from '@passbook/runtime';
+import { startPeriodic, type Logger } from '@passbook/runtime';
 import { handleMessages } from './handle-messages.js';
 
 /*
@@ -25,6 +25,9 @@ import { handleMessages } from './handle-messages.js';
 
 /** Messages of one delivery; split further into transactions by their rows. */
 const MESSAGES_PER_BATCH_MAX = 1_000;
+
+/** How often it is looked whether a frozen processor holds up the others. */
+const LOOK_FOR_FROZEN_EVERY_MS = 10_000;
 
 export interface Processor {
   stop(): Promise<void>;
@@ -51,5 +54,12 @@ export async function startProcessor(parts: {
     handle,
     onFailure: parts.onFailure,
   });
-  return { stop: () => consumer.stop() };
+  const unblock = startPeriodic(
+    async () => {
+      const sessions = await endFrozenSessions(database);
+      if (sessions > 0) log.warn({ sessions }, 'sessions of a frozen process held up others and were ended');
+    },
+    { everyMs: LOOK_FOR_FROZEN_EVERY_MS, onFailure: parts.onFailure },
+  );
+  return { stop: async () => void (await Promise.all([consumer.stop(), unblock.stop()])) };
 }
