@@ -11,3 +11,4 @@ export {
   type ServiceParts,
 } from './run-service.js';
 export { INTERRUPTED, onStopSignal } from './stop-signal.js';
+export { tellReturn } from './tell-return.js';

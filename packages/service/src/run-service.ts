@@ -18,6 +18,7 @@ import { makeFailureHandler } from './failure-handler.js';
 import { startHealth, type Health } from './health.js';
 import { migrateDatabase } from './prepare-database.js';
 import { onStopSignal } from './stop-signal.js';
+import { tellReturn } from './tell-return.js';
 import { untilThere } from './until-there.js';
 
 /*
@@ -104,6 +105,7 @@ async function live<Config extends ServiceConfig>(
     applicationName: `passbook-${service.name}`,
     connectionsMax: CONNECTIONS_MAX,
   });
+  const told = tellReturn(database, log);
   let running: RunningService | undefined;
   const health = await startHealthOf(config, async () =>
     running
@@ -119,7 +121,7 @@ async function live<Config extends ServiceConfig>(
       log,
       signal,
     });
-    running = await service.start({ ...parts, database });
+    running = await service.start({ ...parts, database: told });
     log.info('started');
     await aborted(signal);
     await running.stop();

@@ -13,7 +13,13 @@ import { makeFeeds, type Feed } from '@passbook/feeds';
 import { startProcessor } from '@passbook/processor';
 import { startReporter } from '@passbook/reporter';
 import { UserError, type Logger } from '@passbook/runtime';
-import { holdToReading, migrateDatabase, obtainAccountNumberKey, openKafkaBus } from '@passbook/service';
+import {
+  holdToReading,
+  migrateDatabase,
+  obtainAccountNumberKey,
+  openKafkaBus,
+  tellReturn,
+} from '@passbook/service';
 import type { Config } from './config.js';
 
 /** The database, its schema up to date. */
@@ -91,7 +97,7 @@ export async function openHouse(parts: {
 }): Promise<House> {
   const { config, log, onFailure } = parts;
   const store = await openStore(config, log, parts.notify);
-  const { database } = store;
+  const database = tellReturn(store.database, log);
   const services: { stop(): Promise<void> }[] = [];
   let bus: Bus | undefined;
   const close = async (): Promise<void> => {
