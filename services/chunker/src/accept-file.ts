@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { Database } from '@passbook/database';
 import type { Feed } from '@passbook/feeds';
 import {
+  listCopies,
   makeImportId,
   openImport,
   recordDrop,
@@ -43,6 +44,8 @@ export async function acceptFile(
 ): Promise<Drop> {
   const { database, folders } = parts;
   const claimed = claimedFolder(folders);
+  // While the database is away nothing is copied: each try would leave a copy.
+  await database.query('select 1');
   const found = await identifyFile(file.path, {
     claimed,
     feeds: parts.feeds,
@@ -50,8 +53,9 @@ export async function acceptFile(
     signal,
   });
   const drop = await recordFile(parts, file, found).catch(async (err: unknown) => {
-    // The file is copied anew at the next try. While the database is away, each try would leave a copy.
-    await rm(join(claimed, found.copyName), { force: true });
+    // The file is copied anew at the next try. But the commit may have happened, and if nobody can say, the copy stays.
+    const needed = await listCopies(database).catch(() => null);
+    if (needed?.has(found.copyName) === false) await rm(join(claimed, found.copyName), { force: true });
     throw err;
   });
   if (drop.copyName === found.copyName) return drop;
@@ -64,10 +68,6 @@ export async function acceptFile(
   return { ...drop, copyName: found.copyName };
 }
 
-/**
- * Opens the import and records the drop. Should the commit fail and yet have happened, the drop has no copy: the next try
- * finds that out, and gives it another.
- */
 function recordFile(
   parts: AcceptParts,
   file: { path: string; stays: boolean },
