@@ -19,8 +19,8 @@ export interface World {
   random: Random;
   /** Hashes of the values that strangers put on the topic: nothing else may become a dead letter. */
   foreign: Set<string>;
-  /** How often chunks were taken from Kafka behind the product's back. */
-  losses: number;
+  /** Chunks that were taken from Kafka before they were handled. */
+  lost: number;
 }
 
 export type Fault = (world: World) => Promise<void>;
@@ -29,6 +29,13 @@ export type Fault = (world: World) => Promise<void>;
 const ANSWER_WAIT_MS = 4_000;
 
 const chunkTopic = (world: World): string => `${world.prefix}${IMPORTS_CHUNKED}`;
+
+/** Time for chunks to gather on the topic while no processor runs. */
+const GATHER_MS = 2_500;
+
+const groupOf = (world: World): string => `${world.prefix}${PROCESSOR_GROUP}`;
+const countWaiting = async (world: World): Promise<number> =>
+  (await world.kafka.readWaiting(chunkTopic(world), groupOf(world))).length;
 
 /** Every fault by its name. What a seed meets is drawn from these. */
 export const faults: Readonly<Record<string, Fault>> = {
@@ -68,16 +75,32 @@ export const faults: Readonly<Record<string, Fault>> = {
         : []),
     ]);
   },
-  'topic-deleted': async (world) => {
-    world.losses += 1;
+  // Chunks gather while nobody handles them, and are gone then.
+  'topic-deleted': (world) =>
+    world.services.without('processor', async () => {
+      await pause(GATHER_MS);
+      world.lost += await countWaiting(world);
+      await world.kafka.deleteTopic(chunkTopic(world));
+    }),
+  'topic-deleted-in-use': async (world) => {
+    world.lost += await countWaiting(world);
     await world.kafka.deleteTopic(chunkTopic(world));
   },
-  'offsets-skipped': async (world) => {
-    world.losses += 1;
-    await world.services.without('processor', () =>
-      world.kafka.skipAll(chunkTopic(world), `${world.prefix}${PROCESSOR_GROUP}`),
-    );
-  },
+  'offsets-skipped': (world) =>
+    world.services.without('processor', async () => {
+      await pause(GATHER_MS);
+      world.lost += await countWaiting(world);
+      await world.kafka.skipAll(chunkTopic(world), groupOf(world));
+    }),
+  // What waits comes in another form first, and as it was after that.
+  'chunks-damaged': (world) =>
+    world.services.without('processor', async () => {
+      await pause(GATHER_MS);
+      const messages = await world.kafka.readWaiting(chunkTopic(world), groupOf(world));
+      await world.kafka.skipAll(chunkTopic(world), groupOf(world));
+      await writeForeign(world, messages.slice(0, 100).map(damage));
+      await world.kafka.write(chunkTopic(world), messages);
+    }),
   ...forPostgres(['fast', 'immediate', 'kill']),
   'commits-unknown': async ({ postgres }) => {
     const isCommit = (request: Buffer): boolean => /commit/i.test(request.toString('latin1'));
@@ -104,6 +127,14 @@ export const faults: Readonly<Record<string, Fault>> = {
 async function writeForeign(world: World, messages: readonly ForeignMessage[]): Promise<void> {
   for (const { value } of messages) world.foreign.add(hashOf(value ?? Buffer.alloc(0)));
   await world.kafka.write(chunkTopic(world), messages);
+}
+
+/** Another digit in the last row: the amount or the line of it. */
+function damage(message: ForeignMessage): ForeignMessage {
+  const value = Buffer.from(message.value ?? '');
+  const at = value.length - 2;
+  if (at >= 0) value[at] = value[at] === 0x31 ? 0x32 : 0x31;
+  return { ...message, value };
 }
 
 export function hashOf(bytes: Buffer): string {

@@ -21,6 +21,8 @@ export interface ProofKafka {
   restart(): Promise<void>;
   /** Everything that a topic holds now. */
   read(topic: string): Promise<ReceivedMessage[]>;
+  /** What a group has not handled yet. */
+  readWaiting(topic: string, group: string): Promise<ReceivedMessage[]>;
   write(topic: string, messages: readonly ForeignMessage[]): Promise<void>;
   deleteTopic(topic: string): Promise<void>;
   /** Lets a group believe that it has handled all that is there. It must have no members. */
@@ -65,6 +67,12 @@ export async function startProofKafka(version: string): Promise<ProofKafka> {
       await broker.ready();
     },
     read: (topic) => readTopic(kafka, topic),
+    async readWaiting(topic, group) {
+      const [handled] = await administer((admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }));
+      const next = new Map(handled?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
+      const messages = await readTopic(kafka, topic);
+      return messages.filter(({ partition, offset }) => BigInt(offset) >= (next.get(partition) ?? -1n));
+    },
     async write(topic, messages) {
       const producer = kafka.producer({ allowAutoTopicCreation: false });
       await producer.connect();

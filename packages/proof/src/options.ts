@@ -6,11 +6,10 @@ export interface ProveOptions {
   seeds: readonly number[];
   /** Rows that are dropped in a run, about. */
   rows: number;
-  /** Versions of Kafka; each runs all seeds. */
   kafka: string;
   /** Only these faults, by name; null: what the seed chooses. */
   faults: readonly string[] | null;
-  /** The folder whose services are run: this one, or a copy with a fault in it. */
+  /** The folder whose services are run. */
   root: string;
   /** What was run stays in its folder, to be looked at. */
   keep: boolean;
@@ -32,7 +31,6 @@ export function readOptions(
         rows: { type: 'string', default: '200000' },
         kafka: { type: 'string', default: defaults.kafka },
         faults: { type: 'string' },
-        root: { type: 'string', default: defaults.root },
         keep: { type: 'boolean', default: false },
       },
     });
@@ -45,7 +43,7 @@ export function readOptions(
       rows: readCount(values.rows, 100_000_000),
       kafka: values.kafka,
       faults: values.faults?.split(',') ?? null,
-      root: values.root,
+      root: defaults.root,
       keep: values.keep,
     };
   } catch (err) {

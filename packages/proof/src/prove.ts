@@ -5,6 +5,9 @@ import { startProofPostgres } from './postgres.js';
 import { runSeed, type SeedResult } from './run-seed.js';
 import { UserError } from '@passbook/runtime';
 
+/** After the last fault: sessions and leases end; chunks that are lost are made again after 30 s, twice at the most. */
+const QUIET_MS = 240_000;
+
 /**
  * Runs seed after seed, and tells a line of each.
  * @returns whether all were green
@@ -24,7 +27,8 @@ export async function prove(options: ProveOptions, tell: (line: string) => void)
   try {
     for (const seed of options.seeds) {
       const startedAtMs = performance.now();
-      const result = await runSeed({ kafka, postgres }, { ...options, seed });
+      const plan = { ...options, original: options.root, quietMs: QUIET_MS, seed };
+      const result = await runSeed({ kafka, postgres }, plan);
       for (const name of result.met) met.set(name, (met.get(name) ?? 0) + 1);
       if (result.findings.length > 0) red.push(seed);
       tell(describeSeed(seed, result, Math.round((performance.now() - startedAtMs) / 1000), options));
@@ -46,11 +50,11 @@ export async function prove(options: ProveOptions, tell: (line: string) => void)
 }
 
 function describeSeed(seed: number, result: SeedResult, seconds: number, options: ProveOptions): string {
-  const { findings, figures, met, losses, repairs, moves } = result;
+  const { findings, figures, met, lost, repairs, moves } = result;
   const rows = figures
     ? `${figures.rowsRead} rows of ${figures.filesDropped} files: ${figures.rowsPosted} posted, ${figures.rowsDuplicate} duplicates, ` +
       `${figures.rowsQuarantined} quarantined, ${figures.statements} statements; ${moves.asked} of ${moves.moves} moves looked at; ` +
-      `${losses} times chunks taken away, ${repairs} repairs`
+      `${lost} chunks taken away, ${repairs} repairs`
     : '';
   const head = `seed ${seed}: ${findings.length === 0 ? 'green' : 'RED'} in ${seconds} s. ${rows}. Met: ${met.join(', ')}.`;
   const kept = options.keep ? [`  kept in ${result.path}`] : [];

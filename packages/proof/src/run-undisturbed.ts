@@ -13,7 +13,7 @@ import { ACCOUNT_NUMBER_KEY, layGround, type Ground } from './world.js';
  */
 export async function runUndisturbed(
   world: Pick<World, 'postgres' | 'databaseName'>,
-  plan: { root: string; rows: number },
+  plan: { original: string; rows: number },
   dropped: readonly DroppedFile[],
 ): Promise<Verdict> {
   const { postgres } = world;
@@ -40,7 +40,7 @@ export async function runUndisturbed(
       await copyFile(file.path, files.at(-1)!);
       given.push(file);
     }
-    await importFiles(plan.root, ground, databaseUrl, files);
+    await importFiles(plan.original, ground, databaseUrl, files);
     return await checkRun({
       databaseUrl,
       folders: ground.folders,
