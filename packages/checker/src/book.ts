@@ -94,6 +94,14 @@ export function rowAt(file: LoadedFile, line: number): Row | undefined {
   return undefined;
 }
 
+/** The first row with an id of which something holds. */
+export function findRow(account: Account, id: string, isMeant: (row: Row) => boolean): Row | undefined {
+  const rows = account.rowsById.get(id);
+  if (Array.isArray(rows)) return rows.find(isMeant);
+  return rows && isMeant(rows) ? rows : undefined;
+}
+
+/** The rows of all files with one id. */
 export function rowsOf(account: Account, id: string): readonly Row[] {
   const rows = account.rowsById.get(id);
   return rows === undefined ? [] : Array.isArray(rows) ? rows : [rows];

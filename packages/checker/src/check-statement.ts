@@ -1,6 +1,5 @@
-import { nameAccount, rowsOf, type Account, type LoadedFile, type Row } from './book.js';
+import { findRow, nameAccount, type Account, type LoadedFile, type Row } from './book.js';
 import type { Findings } from './findings.js';
-import { readTime } from './judge-row.js';
 import { addAmount, addTo, noSums, writeAverage, writeCents, type Sums } from './money.js';
 
 /** What a statement's JSON has, as far as it can be trusted. */
@@ -96,12 +95,11 @@ function checkTransactions(
   }
   const seen = new Set<string>();
   for (const { id, occurredAt, amount } of listed) {
-    const row = rowsOf(account, id).find((one) => one.file === file && one.fate === 'posted');
+    const row = findRow(account, id, (one) => one.file === file && one.fate === 'posted');
     const isRight =
       row &&
       !seen.has(id) &&
-      occurredAt.endsWith('Z') &&
-      readTime(occurredAt.slice(0, -1)) === row.time &&
+      occurredAt === `${row.time.slice(0, 10)}T${row.time.slice(11)}Z` &&
       amount === writeCents(row.cents);
     seen.add(id);
     if (!isRight)

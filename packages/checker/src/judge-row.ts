@@ -16,7 +16,7 @@ export interface GoodRow {
   holder: string;
   /** In lower case. */
   id: string;
-  /** `YYYY-MM-DD HH:MM:SS.ffffff`, in UTC. */
+  /** `YYYY-MM-DD HH:MM:SS[.ffffff]`, in UTC, without trailing zeros. */
   time: string;
   cents: bigint;
 }
@@ -67,11 +67,13 @@ export function accountDigits(cell: string): string | null {
   return digits.length >= 12 && digits.length <= 19 ? digits : null;
 }
 
-/** A moment in UTC as a file or a statement writes it, with six decimals; null where the calendar has no such moment. */
+/** A moment in UTC in one form of text, without trailing zeros; null where the calendar has no such moment. */
 export function readTime(text: string): string | null {
   const parts = /^(\d{4}-\d\d-\d\d)[ T]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{1,6}))?$/.exec(text);
   if (!parts || !isDate(parts[1]!)) return null;
-  return `${parts[1]} ${parts[2]}:${parts[3]}:${parts[4]}.${(parts[5] ?? '').padEnd(6, '0')}`;
+  // Nearly all are in that form already: then no text is made, of which there would be a million.
+  const plain = text[10] === ' ' ? text : text.replace('T', ' ');
+  return parts[5] === undefined ? plain : plain.replace(/\.?0+$/, '');
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

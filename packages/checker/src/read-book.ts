@@ -67,7 +67,7 @@ export function readBook(
       rows: [],
     };
     const isLoaded = record?.state === 'loaded';
-    readRows(bytes, file, isLoaded ? makeAccounts(book, input.accountNumberKey) : null, numbers);
+    readRows(bytes, file, isLoaded ? makeAccounts(book, input.accountNumberKey, numbers) : null, numbers);
     if (!isLoaded) continue;
     book.files.push(file);
     book.fileByNo.set(file.record.no, file);
@@ -93,9 +93,10 @@ function readRows(
       numberAt = placeOf(file.header, 'account_number');
       return;
     }
-    numbers.addCell(cells?.[numberAt] ?? '');
-    if (!accountOf) return;
     const good = cells && judge(cells);
+    // That of a good row is taken when its account is met first.
+    if (!good || !accountOf) numbers.addCell(cells?.[numberAt] ?? '');
+    if (!accountOf) return;
     const row: Row = {
       file,
       line,
@@ -122,7 +123,7 @@ function addToAccount(account: Account, row: Row): void {
   else account.rowsById.set(row.id, [known, row]);
 }
 
-function makeAccounts({ accounts }: Book, key: string): (digits: string) => Account {
+function makeAccounts({ accounts }: Book, key: string, numbers: NumberSearch): (digits: string) => Account {
   return (digits) => {
     const known = accounts.get(digits);
     if (known) return known;
@@ -137,6 +138,7 @@ function makeAccounts({ accounts }: Book, key: string): (digits: string) => Acco
       balance: 0n,
     };
     accounts.set(digits, account);
+    numbers.addCell(digits);
     return account;
   };
 }

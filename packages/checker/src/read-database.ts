@@ -46,7 +46,7 @@ const allText = { getTypeParser: () => (text: string) => text } as unknown as pg
 
 /** SQL that writes a moment as readTime does. */
 export function momentSql(column: string): string {
-  return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')`;
+  return `(${column} at time zone 'UTC')::text`;
 }
 
 /** A row of `imports`. */

@@ -21,7 +21,6 @@ export function makeNumberSearch(): NumberSearch {
   const numbers = new Set<string>();
   const lengths = new Set<number>();
   let searched = 0;
-  let latest = '';
 
   const find = (text: string): string | null => {
     searched += text.length;
@@ -38,9 +37,6 @@ export function makeNumberSearch(): NumberSearch {
   };
   return {
     addCell(cell) {
-      // Rows of one account often stand together.
-      if (cell === latest) return;
-      latest = cell;
       const digits = accountDigits(cell);
       if (digits === null) return;
       numbers.add(digits);
