@@ -133,6 +133,7 @@ function makeInput(databaseUrl: string, folder: string, accountNumberKey: string
       reports: at('reports'),
     },
     dropped: dropped.map(([name]) => ({ name, path: join(folder, 'kept', name), mayVanish: false })),
+    mayLeaveTemporaries: false,
     accountNumberKey,
     timeZone: 'UTC',
     currency: 'USD',

@@ -20,14 +20,14 @@ export interface SettledFiles {
  */
 export async function checkFolders(
   findings: Findings,
-  { folders }: CheckInput,
+  { folders, mayLeaveTemporaries }: CheckInput,
   book: Book,
   imports: readonly ImportRecord[],
   drops: readonly DropRecord[],
 ): Promise<SettledFiles> {
-  checkImportsFolder(findings, folders.imports);
-  const processed = listFolder(findings, 'processed', folders.processed);
-  const quarantine = listFolder(findings, 'quarantine', folders.quarantine);
+  checkImportsFolder(findings, folders.imports, mayLeaveTemporaries);
+  const processed = listFolder(findings, 'processed', folders.processed, mayLeaveTemporaries);
+  const quarantine = listFolder(findings, 'quarantine', folders.quarantine, mayLeaveTemporaries);
   const settled: SettledFiles = { receipts: [], errors: [], rowsFiles: [] };
   const recordByNo = new Map(imports.map((one) => [one.no, one]));
   for (const drop of drops) {
@@ -62,9 +62,10 @@ export async function checkFolders(
   return settled;
 }
 
-function checkImportsFolder(findings: Findings, folder: string): void {
+function checkImportsFolder(findings: Findings, folder: string, mayLeaveTemporaries: boolean): void {
   for (const name of readdirSync(folder)) {
     if (name === '.claimed') {
+      if (mayLeaveTemporaries) continue;
       for (const copy of readdirSync(join(folder, name)))
         findings.add('left over', `the private copy ${copy} is still in imports/.claimed/`);
     } else findings.add('left over', `${name} is still in imports/`);
@@ -72,9 +73,15 @@ function checkImportsFolder(findings: Findings, folder: string): void {
 }
 
 /** The names of plain files; everything else has no place there. */
-function listFolder(findings: Findings, folder: string, path: string): Set<string> {
+function listFolder(
+  findings: Findings,
+  folder: string,
+  path: string,
+  mayLeaveTemporaries: boolean,
+): Set<string> {
   const names = new Set<string>();
   for (const entry of readdirSync(path, { withFileTypes: true })) {
+    if (mayLeaveTemporaries && /^\.passbook-.*\.(tmp|staged)$/.test(entry.name)) continue;
     if (entry.name.startsWith('.')) findings.add('left over', `${entry.name} is still in ${folder}/`);
     else if (!entry.isFile()) findings.add(folder, `${entry.name} is there, and is no file`);
     else names.add(entry.name);

@@ -13,6 +13,8 @@ export interface CheckInput {
   databaseUrl: string;
   folders: { imports: string; processed: string; quarantine: string; reports: string };
   dropped: readonly DroppedFile[];
+  /** A chunker was killed: what it was just writing (a private copy, a receipt) is deleted an hour later. */
+  mayLeaveTemporaries: boolean;
   /** As the chunker has it. */
   accountNumberKey: string;
   /** The only ones that are understood here. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { namingFile } from '@passbook/runtime';
 
@@ -45,6 +45,13 @@ export function beginReportFile(path: string): ReportFile {
       await rm(temporary, { force: true });
     },
   };
+}
+
+/** Deletes what a killed reporter left half-written. Whoever still writes such a file begins it anew. */
+export async function removeUnfinishedFiles(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (/^\.[0-9a-f-]{36}\.tmp$/.test(name)) await rm(join(folder, name), { force: true });
+  }
 }
 
 export async function writeReportFile(path: string, text: string): Promise<void> {

@@ -24,7 +24,7 @@ export interface ProofPostgres {
   url(name: string): string;
   /** Past it. */
   directUrl(name: string): string;
-  /** Ends it, and starts it again with the same port. */
+  /** Ends it, and starts it again. */
   restart(end: PostgresEnd): Promise<void>;
   remove(): Promise<void>;
 }
@@ -36,15 +36,22 @@ export async function startProofPostgres(): Promise<ProofPostgres> {
   const options = { directory, notify: () => {} };
   let server = await startEmbeddedPostgres(options);
   const base = new URL(server.url);
-  const proxy = await startTcpProxy({ target: { host: '127.0.0.1', port: Number(base.port) } });
-  const urlOf = (name: string, port: string): string => {
+  // After an orderly end it listens elsewhere: nobody is to notice.
+  const target = { host: '127.0.0.1', port: Number(base.port) };
+  const proxy = await startTcpProxy({ target });
+  const direct = await startTcpProxy({ target });
+  const urlOf = (name: string, port: number): string => {
     const url = new URL(base);
-    url.port = port;
+    url.port = String(port);
     url.pathname = `/${name}`;
     return url.href;
   };
   const administer = async (sql: string): Promise<void> => {
-    const database = openDatabase({ url: base.href, applicationName: 'proof', connectionsMax: 1 });
+    const database = openDatabase({
+      url: urlOf('postgres', direct.port),
+      applicationName: 'proof',
+      connectionsMax: 1,
+    });
     try {
       await database.query(sql);
     } finally {
@@ -55,17 +62,18 @@ export async function startProofPostgres(): Promise<ProofPostgres> {
     proxy,
     create: (name) => administer(`create database ${name} template template0`),
     drop: (name) => administer(`drop database ${name} with (force)`),
-    url: (name) => urlOf(name, String(proxy.port)),
-    directUrl: (name) => urlOf(name, base.port),
+    url: (name) => urlOf(name, proxy.port),
+    directUrl: (name) => urlOf(name, direct.port),
     async restart(end) {
       for (const pid of findPostmasters(directory)) process.kill(pid, signals[end]);
       await until('Postgres is gone', () => findPostmasters(directory).length === 0);
       const again = await startEmbeddedPostgres(options);
       await server.stop();
       server = again;
+      target.port = Number(new URL(again.url).port);
     },
     async remove() {
-      await proxy.stop();
+      await Promise.all([proxy.stop(), direct.stop()]);
       await server.stop();
       const room = await readFile(join(directory, 'postgres/room'), 'utf8').catch(() => null);
       if (room !== null) await rm(room.trim(), { recursive: true, force: true });

@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { UserError } from '@passbook/runtime';
-import { startProofKafka, type ProofKafka } from './kafka.js';
 import { makeCopy, type Copy } from './mutate.js';
-import { mutants, withoutRepair, type Change } from './mutants.js';
-import { startProofPostgres, type ProofPostgres } from './postgres.js';
+import { mutants, withoutRepair, type Change, type Mutant } from './mutants.js';
+import { withServers, type Servers } from './servers.js';
 import { runSeed } from './run-seed.js';
 
 /** A fault that needs luck to show gets so many runs. */
@@ -22,11 +21,6 @@ export interface MutantOptions {
   only: string | null;
 }
 
-interface Servers {
-  kafka: ProofKafka;
-  postgres: ProofPostgres;
-}
-
 /**
  * Breaks a copy of the product in each known way, runs it, and looks whether the checker goes red.
  * @returns whether every mutant was caught
@@ -35,34 +29,41 @@ interface Servers {
 export async function proveMutants(options: MutantOptions, tell: (line: string) => void): Promise<boolean> {
   const chosen = mutants.filter(({ name }) => options.only === null || name.includes(options.only));
   if (chosen.length === 0) throw new UserError(`There is no mutant ${options.only}.`, { exitCode: 2 });
-  const copy = await makeCopy(options.root);
-  const servers = { kafka: await startProofKafka(options.kafka), postgres: await startProofPostgres() };
-  const survivors: string[] = [];
-  try {
-    for (const { name, changes, faults, isHealed } of chosen) {
-      if (isHealed) {
-        const healed = await runMutant(servers, options, copy, changes, { faults, seedsMax: 1 });
-        tell(
-          `${name}, with repair: ${healed.finding === null ? 'made good' : `red: ${healed.finding}`} (${healed.repairs} repairs)`,
-        );
-      }
-      const all = isHealed ? [...changes, withoutRepair] : changes;
-      const { finding, seed } = await runMutant(servers, options, copy, all, { faults, seedsMax: SEEDS_MAX });
-      const what = isHealed ? `${name}, without repair` : name;
-      tell(finding === null ? `${what}: NOT CAUGHT` : `${what}: caught (seed ${seed}): ${finding}`);
-      if (finding === null) survivors.push(name);
+  const survivors = await withServers(options.kafka, async (servers) => {
+    const copy = await makeCopy(options.root);
+    servers.closers.add(() => copy.remove());
+    const missed: string[] = [];
+    for (const mutant of chosen) {
+      if (!(await catchMutant(servers, options, copy, mutant, tell))) missed.push(mutant.name);
     }
-  } finally {
-    await servers.postgres.remove();
-    await servers.kafka.remove();
-    await copy.remove();
-  }
+    return missed;
+  });
   tell(
     survivors.length === 0
       ? `All of ${chosen.length} mutants are caught.`
       : `${survivors.length} of ${chosen.length} mutants are not caught: ${survivors.join('; ')}.`,
   );
   return survivors.length === 0;
+}
+
+/** @returns whether the checker went red */
+async function catchMutant(
+  servers: Servers,
+  options: MutantOptions,
+  copy: Copy,
+  { name, changes, faults, isHealed }: Mutant,
+  tell: (line: string) => void,
+): Promise<boolean> {
+  if (isHealed) {
+    const healed = await runMutant(servers, options, copy, changes, { faults, seedsMax: 1 });
+    const how = healed.finding === null ? 'made good' : `red: ${healed.finding}`;
+    tell(`${name}, with repair: ${how} (${healed.repairs} repairs)`);
+  }
+  const all = isHealed ? [...changes, withoutRepair] : changes;
+  const { finding, seed } = await runMutant(servers, options, copy, all, { faults, seedsMax: SEEDS_MAX });
+  const what = isHealed ? `${name}, without repair` : name;
+  tell(finding === null ? `${what}: NOT CAUGHT` : `${what}: caught (seed ${seed}): ${finding}`);
+  return finding !== null;
 }
 
 /** @returns the first finding of the first seed that is red */

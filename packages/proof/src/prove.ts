@@ -1,7 +1,6 @@
 import { faults } from './faults.js';
-import { startProofKafka } from './kafka.js';
 import type { ProveOptions } from './options.js';
-import { startProofPostgres } from './postgres.js';
+import { withServers } from './servers.js';
 import { runSeed, type SeedResult } from './run-seed.js';
 import { UserError } from '@passbook/runtime';
 
@@ -20,33 +19,31 @@ export async function prove(options: ProveOptions, tell: (line: string) => void)
         exitCode: 2,
       });
   }
-  const kafka = await startProofKafka(options.kafka);
-  const postgres = await startProofPostgres();
-  const met = new Map<string, number>();
-  const red: number[] = [];
-  try {
+  return withServers(options.kafka, async (servers) => {
+    const met = new Map<string, number>();
+    const red: number[] = [];
     for (const seed of options.seeds) {
       const startedAtMs = performance.now();
       const plan = { ...options, original: options.root, quietMs: QUIET_MS, seed };
-      const result = await runSeed({ kafka, postgres }, plan);
+      const result = await runSeed(servers, plan);
       for (const name of result.met) met.set(name, (met.get(name) ?? 0) + 1);
       if (result.findings.length > 0) red.push(seed);
       tell(describeSeed(seed, result, Math.round((performance.now() - startedAtMs) / 1000), options));
     }
-  } finally {
-    await postgres.remove();
-    await kafka.remove();
-  }
+    tell(describeMet(met));
+    tell(
+      red.length === 0
+        ? `All of ${options.seeds.length} seeds are green on Kafka ${servers.kafka.version}.`
+        : `Red: ${red.map((seed) => `npm run prove -- --seed ${seed} --rows ${options.rows}`).join('; ')}`,
+    );
+    return red.length === 0;
+  });
+}
+
+function describeMet(met: ReadonlyMap<string, number>): string {
   const times = [...met].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${name} ${count}`);
-  tell(`Met: ${times.join(', ')}.`);
   const unmet = Object.keys(faults).filter((name) => !met.has(name));
-  if (unmet.length > 0) tell(`Not met: ${unmet.join(', ')}.`);
-  tell(
-    red.length === 0
-      ? `All of ${options.seeds.length} seeds are green on Kafka ${kafka.version}.`
-      : `Red: ${red.map((seed) => `npm run prove -- --seed ${seed} --rows ${options.rows}`).join('; ')}`,
-  );
-  return red.length === 0;
+  return `Met: ${times.join(', ')}.${unmet.length > 0 ? ` Not met: ${unmet.join(', ')}.` : ''}`;
 }
 
 function describeSeed(seed: number, result: SeedResult, seconds: number, options: ProveOptions): string {

@@ -6,11 +6,10 @@ import { openDatabase, type Database } from '@passbook/database';
 import { until } from '@passbook/testing';
 import { makeDropper } from './drop-files.js';
 import { calm, faults, hashOf, type World } from './faults.js';
-import type { ProofKafka } from './kafka.js';
 import { makeInputs } from './make-inputs.js';
-import type { ProofPostgres } from './postgres.js';
 import { makeRandom, type Random } from './random.js';
 import { readRepairs } from './read-repairs.js';
+import type { Servers } from './servers.js';
 import { makeServices } from './services.js';
 import { runUndisturbed } from './run-undisturbed.js';
 import { watchProcessed } from './watch-processed.js';
@@ -50,10 +49,7 @@ export interface SeedResult {
 }
 
 /** One run: files are dropped, faults happen, then it is quiet, and all is judged. */
-export async function runSeed(
-  servers: { kafka: ProofKafka; postgres: ProofPostgres },
-  plan: SeedPlan,
-): Promise<SeedResult> {
+export async function runSeed(servers: Servers, plan: SeedPlan): Promise<SeedResult> {
   const random = makeRandom(plan.seed);
   const ground = await layGround('proof', Math.max(100, Math.floor(plan.rows * WINDOW_SHARE)));
   const databaseName = `proof_${plan.seed}_${Date.now()}`;
@@ -69,6 +65,7 @@ export async function runSeed(
       KAFKA_PREFIX: prefix,
     },
   });
+  servers.closers.add(() => services.remove());
   const world: World = { ...servers, services, databaseName, prefix, random, foreign: new Set(), lost: 0 };
   const watch = watchProcessed(ground.folders.processed, servers.postgres.directUrl(databaseName));
   try {
@@ -123,6 +120,7 @@ async function disturb(world: World, ground: Ground, plan: SeedPlan): Promise<Om
     databaseUrl: postgres.directUrl(world.databaseName),
     folders: ground.folders,
     dropped,
+    mayLeaveTemporaries: met.includes('chunker-killed'),
     accountNumberKey: ACCOUNT_NUMBER_KEY,
     timeZone: 'UTC' as const,
     currency: 'USD' as const,

@@ -45,6 +45,7 @@ export async function runUndisturbed(
       databaseUrl,
       folders: ground.folders,
       dropped: given,
+      mayLeaveTemporaries: false,
       accountNumberKey: ACCOUNT_NUMBER_KEY,
       timeZone: 'UTC',
       currency: 'USD',

@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import type { Database } from '@passbook/database';
 import type { DueReport } from '@passbook/imports';
-import { beginReportFile, writeReportFile, type ReportFile } from '../write-report-file.js';
+import {
+  beginReportFile,
+  writeReportFile,
+  type ReportFile,
+  removeUnfinishedFiles,
+} from '../write-report-file.js';
 import { readStatementMonths, readStatementRows, type StatementRow } from './read-statement-rows.js';
 import type { IndexSnapshot, StatementSnapshot } from './reports-due.js';
 import { renderIndexHtml } from './statement-index.js';
@@ -147,5 +152,7 @@ async function renderIndex(database: Database, report: DueReport, folder: string
       jsonFile: `account-${accountId}.json`,
     })),
   });
+  // All other reports of the import are done: nobody needs what is unfinished.
+  await removeUnfinishedFiles(folder);
   await writeReportFile(join(folder, 'index.html'), html);
 }
