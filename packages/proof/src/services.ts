@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '@passbook/testing';
 
 export type ServiceName = 'chunker' | 'processor' | 'reporter';
@@ -18,6 +19,13 @@ interface Service {
 
 /** A stop may take that long: then a container engine would kill it. */
 const STOP_DEADLINE_MS = 20_000;
+
+interface ServicesParts {
+  root: string;
+  /** Where logs are written, and where the services stand. */
+  folder: string;
+  environment: Readonly<Record<string, string>>;
+}
 
 /** The processes of a run, and what can be done to them. Each is started again as a container engine would. */
 export interface Services {
@@ -41,12 +49,58 @@ export interface Services {
   findings(): string[];
 }
 
-export function makeServices(parts: {
-  root: string;
-  /** Where logs are written, and where the services stand. */
-  folder: string;
-  environment: Readonly<Record<string, string>>;
-}): Services {
+export function makeServices(parts: ServicesParts): Services {
+  const { running, logs, findings, start, stop, pick } = supervise(parts);
+  const condemn = (service: Service): void => {
+    service.isCondemned = true;
+    service.process.kill('SIGKILL');
+  };
+  return {
+    start: (name) => void start(name),
+    async kill(name) {
+      const service = pick(name);
+      condemn(service);
+      await service.ended;
+      start(name);
+    },
+    async terminate(name) {
+      await stop(pick(name));
+      start(name);
+    },
+    async freeze(name, forMs) {
+      const service = pick(name);
+      service.isFrozen = true;
+      service.process.kill('SIGSTOP');
+      await pause(forMs);
+      service.process.kill('SIGCONT');
+      service.isFrozen = false;
+    },
+    async without(name, run) {
+      const all = running.filter((one) => one.name === name && !one.isCondemned);
+      await Promise.all(all.map(stop));
+      try {
+        await run();
+      } finally {
+        for (const { name: again } of all) start(again);
+      }
+    },
+    async visit(name, forMs) {
+      const service = start(name);
+      await pause(forMs);
+      await stop(service);
+    },
+    end: async () => void (await Promise.all(running.map(stop))),
+    async remove() {
+      running.forEach(condemn);
+      await until('all services are gone', () => running.length === 0);
+    },
+    logs: () => logs,
+    findings: () => findings,
+  };
+}
+
+/** The processes; one that ends by itself is a finding, and is started again. */
+function supervise(parts: ServicesParts) {
   const running: Service[] = [];
   const logs: { name: string; path: string }[] = [];
   const findings: string[] = [];
@@ -79,61 +133,10 @@ export function makeServices(parts: {
     if (code !== 0)
       findings.push(`A ${service.name} did not stop well (${code ?? signal}) after ${tookMs} ms.`);
   };
-  return {
-    start: (name) => void start(name),
-    async kill(name) {
-      const service = pick(name);
-      service.isCondemned = true;
-      service.process.kill('SIGKILL');
-      await service.ended;
-      start(name);
-    },
-    async terminate(name) {
-      await stop(pick(name));
-      start(name);
-    },
-    async freeze(name, forMs) {
-      const service = pick(name);
-      service.isFrozen = true;
-      service.process.kill('SIGSTOP');
-      await new Promise((resolve) => setTimeout(resolve, forMs));
-      service.process.kill('SIGCONT');
-      service.isFrozen = false;
-    },
-    async without(name, run) {
-      const all = running.filter((one) => one.name === name && !one.isCondemned);
-      await Promise.all(all.map(stop));
-      try {
-        await run();
-      } finally {
-        for (const { name: again } of all) start(again);
-      }
-    },
-    async visit(name, forMs) {
-      const service = start(name);
-      await new Promise((resolve) => setTimeout(resolve, forMs));
-      await stop(service);
-    },
-    end: async () => void (await Promise.all(running.map(stop))),
-    async remove() {
-      for (const service of running) {
-        service.isCondemned = true;
-        service.process.kill('SIGKILL');
-      }
-      await until('all services are gone', () => running.length === 0);
-    },
-    logs: () => logs,
-    findings: () => findings,
-  };
+  return { running, logs, findings, start, stop, pick };
 }
 
-function launch(options: {
-  root: string;
-  folder: string;
-  environment: Readonly<Record<string, string>>;
-  name: ServiceName;
-  log: string;
-}): Service {
+function launch(options: ServicesParts & { name: ServiceName; log: string }): Service {
   const { PATH, HOME, TMPDIR, LANG } = process.env;
   const file = openSync(options.log, 'a');
   const child = spawn(process.execPath, [join(options.root, 'scripts/service.mjs'), options.name], {
