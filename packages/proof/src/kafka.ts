@@ -84,16 +84,19 @@ export async function startProofKafka(version: string): Promise<ProofKafka> {
       }
     },
     deleteTopic: (topic) => administer((admin) => admin.deleteTopics({ topics: [topic] })),
-    skipAll: (topic, group) =>
-      until(
-        'the group has no members',
-        () =>
-          administer((admin) => admin.resetOffsets({ groupId: group, topic, earliest: false })).then(
-            () => true,
-            () => false,
-          ),
-        60_000,
-      ).then(() => {}),
+    async skipAll(topic, group) {
+      const skip = async (): Promise<boolean> => {
+        const ends = await administer((admin) => admin.fetchTopicOffsets(topic));
+        const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
+        // Refused as long as the group has members.
+        const set = administer((admin) => admin.setOffsets({ groupId: group, topic, partitions }));
+        return set.then(
+          () => true,
+          () => false,
+        );
+      };
+      await until('the group has no members', skip, 60_000);
+    },
     async remove() {
       await proxy.stop();
       await broker.remove();
