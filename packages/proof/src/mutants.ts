@@ -236,7 +236,7 @@ async function openInside(
     changes: [
       {
         file: `${chunker}/carry-import.ts`,
-        from: 'if (drop) return join(claimedFolder(folders), drop.copyName);',
+        from: 'if (drop) return join(claimedFolder(parts.folders), drop.copyName);',
         to: 'if (drop) return drop.path;',
       },
     ],

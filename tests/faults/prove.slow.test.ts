@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { describeKafka } from '@passbook/testing';
+import { root } from '../run-passbook.js';
+
+/** Runs the proof, and gives what it said. */
+function prove(...args: string[]): { status: number | null; stdout: string } {
+  const options = [join(root, 'scripts/prove.mjs'), '--rows', '20000', ...args];
+  const { status, stdout } = spawnSync(process.execPath, options, { encoding: 'utf8' });
+  return { status, stdout };
+}
+
+describeKafka('the proof with random faults', () => {
+  describe.each(['4.3.1', '3.9.2'])('on Kafka %s', (version) => {
+    test('every row is where it must be', () => {
+      expect(prove('--seed', '5', '--kafka', version)).toMatchObject({ status: 0 });
+    }, 300_000);
+  });
+});
