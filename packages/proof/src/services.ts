@@ -11,6 +11,7 @@ interface Service {
   name: ServiceName;
   process: ChildProcess;
   log: string;
+  startedAtMs: number;
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   /** We end it, or have ended it. */
   isCondemned: boolean;
@@ -19,6 +20,9 @@ interface Service {
 
 /** A stop may take that long: then a container engine would kill it. */
 const STOP_DEADLINE_MS = 20_000;
+
+/** Until then a process may still load its code. */
+const LISTENING_MS = 5_000;
 
 interface ServicesParts {
   root: string;
@@ -130,7 +134,9 @@ function supervise(parts: ServicesParts) {
     const { code, signal } = await service.ended;
     clearTimeout(grace);
     const tookMs = Math.round(performance.now() - sinceMs);
-    if (code !== 0)
+    // One that has just begun dies of the signal before it can listen to it, and has done nothing yet.
+    const isNew = sinceMs - service.startedAtMs < LISTENING_MS;
+    if (code !== 0 && !(isNew && signal === 'SIGTERM'))
       findings.push(`A ${service.name} did not stop well (${code ?? signal}) after ${tookMs} ms.`);
   };
   return { running, logs, findings, start, stop, pick };
@@ -149,5 +155,13 @@ function launch(options: ServicesParts & { name: ServiceName; log: string }): Se
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
-  return { name: options.name, process: child, log: options.log, ended, isCondemned: false, isFrozen: false };
+  return {
+    name: options.name,
+    process: child,
+    log: options.log,
+    startedAtMs: performance.now(),
+    ended,
+    isCondemned: false,
+    isFrozen: false,
+  };
 }
