@@ -6,7 +6,7 @@ import { tellReturn } from './tell-return.js';
 const lost = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 const deadlock = Object.assign(new Error('deadlock detected'), { code: '40P01', severity: 'ERROR' });
 
-function prepare(): { said: string[]; says(outcome: Error | null): Promise<void> } {
+function prepare(): { said: string[]; says: (outcome: Error | null) => Promise<void> } {
   const said: string[] = [];
   const log = makeLogger('silent');
   Object.assign(log, { info: (text: string) => void said.push(text) });
