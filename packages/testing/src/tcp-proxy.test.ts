@@ -150,6 +150,18 @@ describe('startTcpProxy', () => {
     await greet(await open());
   });
 
+  test('dropNextRequest lets what comes before it pass, and the request that is meant never arrives', async () => {
+    const client = await open();
+    const dropped = proxy.dropNextRequest((request) => request.includes('commit'));
+    await greet(client);
+    client.socket.write('commit');
+    await dropped;
+    await until('the client is cut off', () => client.closed);
+    await until('the target is cut off', () => echoed[0]!.closed);
+    expect(received).toBe('hello');
+    await greet(await open());
+  });
+
   test('a target that is not there breaks the connection', async () => {
     echo.close();
     for (const socket of echoed) socket.destroy();

@@ -28,6 +28,11 @@ export interface TcpProxy {
    * @returns when it happened
    */
   dropNextAnswer(after?: (request: Buffer) => boolean): Promise<void>;
+  /**
+   * Swallows the next bytes to the target that `before` accepts, and destroys the connection: the target never gets them.
+   * @returns when it happened
+   */
+  dropNextRequest(before: (request: Buffer) => boolean): Promise<void>;
   /** Destroys all connections and stops listening; may be called twice. */
   stop(): Promise<void>;
 }
@@ -41,7 +46,9 @@ interface Connection {
 }
 
 interface Drop {
-  after: (request: Buffer) => boolean;
+  isMeant: (request: Buffer) => boolean;
+  /** Which of the two does not arrive. */
+  what: 'request' | 'answer';
   happened: () => void;
 }
 
@@ -95,7 +102,9 @@ export async function startTcpProxy(options: {
     },
     halfClose: () => weather.connections.forEach(endTowardsTarget),
     dropNextAnswer: (after = () => true) =>
-      new Promise((happened) => weather.drops.push({ after, happened })),
+      new Promise((happened) => weather.drops.push({ isMeant: after, what: 'answer', happened })),
+    dropNextRequest: (before) =>
+      new Promise((happened) => weather.drops.push({ isMeant: before, what: 'request', happened })),
     async stop() {
       const closed = server && new Promise((resolve) => server!.close(resolve));
       server = null;
@@ -154,9 +163,15 @@ function makeGate(weather: Weather, takes: (piece: Buffer) => boolean): Transfor
 
 function passRequest(request: Buffer, connection: Connection, weather: Weather): boolean {
   if (connection.upstream.destroyed) return false;
+  const at = weather.drops.findIndex((drop) => drop.isMeant(request));
+  const drop = at < 0 ? null : weather.drops.splice(at, 1)[0]!;
+  if (drop?.what === 'request') {
+    destroy(connection);
+    drop.happened();
+    return false;
+  }
   weather.bytes.toTarget += request.length;
-  const at = weather.drops.findIndex((drop) => drop.after(request));
-  if (at >= 0) connection.swallow = weather.drops.splice(at, 1)[0]!.happened;
+  if (drop) connection.swallow = drop.happened;
   return true;
 }
 
