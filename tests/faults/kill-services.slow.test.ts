@@ -7,7 +7,7 @@ const round: Victim[] = ['chunker', 'processor', 'kafka', 'postgres'];
 
 describeKafka('the services, Kafka and Postgres', () => {
   test('post every one of 1,000,000 rows once, though all are killed (-9) again and again', async () => {
-    const killed = await proveServiceKills({
+    const { killed } = await proveServiceKills({
       rows: 1_000_000,
       accounts: 1000,
       victims: [...round, ...round, ...round, 'reporter', 'reporter'],

@@ -2,34 +2,33 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import { openDatabase, startEmbeddedPostgres } from '@passbook/database';
-import { makeTestDatabase, testKafka, uniqueName, until } from '@passbook/testing';
+import { openDatabase } from '@passbook/database';
+import { uniqueName, until } from '@passbook/testing';
 import { generateTransactions } from '../../scripts/generate-transactions.mjs';
-import { startLocalKafka } from '../../scripts/local-kafka.mjs';
 import { expectEverythingOnce } from '../expectations.js';
 import { makeRandom } from '../random.js';
-import { findPostgres, makePlace, type Place, type Running } from '../run-passbook.js';
+import { makePlace, type Place, type Running } from '../run-passbook.js';
+import { ownKafka, ownPostgres, sharedKafka, sharedPostgres, type Ending } from './fault-servers.js';
 
-/** What is killed, and started again at once. */
-export type Victim = 'chunker' | 'processor' | 'reporter' | 'kafka' | 'postgres';
+/** What is killed (-9), and started again at once. Servers can also be ended in the other ways that they know. */
+export type Victim =
+  | 'chunker'
+  | 'processor'
+  | 'reporter'
+  | 'kafka'
+  | 'kafka, stopped'
+  | 'postgres'
+  | 'postgres, fast'
+  | 'postgres, immediate';
 
 /** After the last kill: sessions and leases of the dead have to end first. */
 const END_DEADLINE_MS = 240_000;
-
-/** A server that the services use: of the whole test run, or one of its own that can be killed. */
-interface Server {
-  /** As DATABASE_URL, or as KAFKA_BROKERS. */
-  address: string;
-  /** Kills it (-9) and starts it again. */
-  crash(): Promise<void>;
-  remove(): Promise<unknown>;
-}
 
 /**
  * Imports a generated file with the four services, kills the victims (-9) one after the other, and starts each again. In
  * the end every row is there once, the sums are right, the receipt foots, and each account has one statement.
  * @param plan.victims in this order; once the import has ended, nothing is killed any more
- * @returns how often something was killed while the import went on
+ * @returns how often something was killed while the import went on, and what the services said
  */
 export async function proveServiceKills(plan: {
   rows: number;
@@ -37,16 +36,17 @@ export async function proveServiceKills(plan: {
   victims: readonly Victim[];
   /** A kill comes when the import has grown since the last one, and up to so much later, at random. */
   pauseMaxMs: number;
-}): Promise<number> {
+}): Promise<{ killed: number; output: string }> {
   const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 2 ** 31);
   process.stderr.write(`kills of services: TEST_SEED=${seed}\n`);
   const random = makeRandom(seed);
   const place = await makePlace();
   const closers: (() => Promise<unknown>)[] = [() => place.remove()];
   try {
-    const postgres = plan.victims.includes('postgres') ? await ownPostgres(place) : await sharedPostgres();
+    const isVictim = (name: string): boolean => plan.victims.some((victim) => victim.startsWith(name));
+    const postgres = isVictim('postgres') ? await ownPostgres(place) : await sharedPostgres();
     closers.push(() => postgres.remove());
-    const kafka = plan.victims.includes('kafka') ? await ownKafka() : await sharedKafka();
+    const kafka = isVictim('kafka') ? await ownKafka() : await sharedKafka();
     closers.push(() => kafka.remove());
     const options = { accounts: plan.accounts, operations: plan.rows / plan.accounts, seed, bad: 0.001 };
     const generated = generateTransactions({ ...options, figures: true });
@@ -58,8 +58,9 @@ export async function proveServiceKills(plan: {
       KAFKA_PREFIX: `${uniqueName('kills')}.`,
     });
     const crash = (victim: Victim): Promise<void> => {
-      if (victim === 'kafka') return kafka.crash();
-      return victim === 'postgres' ? postgres.crash() : services.crash(victim);
+      const [name, how] = victim.split(', ') as [string, Ending | undefined];
+      if (name === 'kafka') return kafka.restart(how);
+      return name === 'postgres' ? postgres.restart(how) : services.crash(name);
     };
     const progress = makeProgressReader(postgres.address);
     closers.unshift(() => progress.close());
@@ -86,7 +87,7 @@ export async function proveServiceKills(plan: {
     );
     await services.end();
     await expectEverythingOnce(place, 'large.csv', generated.answers());
-    return killed;
+    return { killed, output: services.outputs().join('\n') };
   } finally {
     for (const close of closers) await close();
   }
@@ -122,11 +123,12 @@ function makeProgressReader(url: string): {
 }
 
 /** Should it fail, what the services said is part of the error. */
-async function orTell<T>(services: { output(): string }, wait: Promise<T>): Promise<T> {
+async function orTell<T>(services: { outputs(): string[] }, wait: Promise<T>): Promise<T> {
   try {
     return await wait;
   } catch (err) {
-    throw new Error(`${(err as Error).message}\n${services.output()}`, { cause: err });
+    const said = services.outputs().map((output) => output.slice(-4000));
+    throw new Error([(err as Error).message, ...said].join('\n---\n'), { cause: err });
   }
 }
 
@@ -139,7 +141,7 @@ async function hasEnded(place: Place): Promise<boolean> {
 function startServices(
   place: Place,
   environment: Record<string, string>,
-): { crash(name: string): Promise<void>; end(): Promise<void>; output(): string } {
+): { crash(name: string): Promise<void>; end(): Promise<void>; outputs(): string[] } {
   const start = (name: string): Running => place.start('service.mjs', [name], environment);
   const names = ['chunker', 'processor', 'processor', 'reporter'];
   const running = names.map((name) => ({ name, process: start(name) }));
@@ -158,51 +160,6 @@ function startServices(
       for (const { process } of running) process.process.kill('SIGTERM');
       for (const { process } of running) expect((await process.finished).code).toBe(0);
     },
-    output: () =>
-      [...dead, ...running.map((one) => one.process)].map((one) => one.output().slice(-4000)).join('\n---\n'),
+    outputs: () => [...dead, ...running.map((one) => one.process)].map((one) => one.output()),
   };
-}
-
-async function sharedPostgres(): Promise<Server> {
-  const database = await makeTestDatabase({ isEmpty: true });
-  return { address: database.url, crash: refuse, remove: () => database.drop() };
-}
-
-async function sharedKafka(): Promise<Server> {
-  const { brokers } = await testKafka();
-  return { address: brokers, crash: refuse, remove: () => Promise.resolve() };
-}
-
-async function ownPostgres(place: Place): Promise<Server> {
-  const options = { directory: join(place.path, '.passbook'), notify: () => {} };
-  let server = await startEmbeddedPostgres(options);
-  return {
-    address: server.url,
-    async crash() {
-      for (const pid of findPostgres(place.path)) process.kill(pid, 'SIGKILL');
-      await until('Postgres is gone', () => findPostgres(place.path).length === 0);
-      // It takes the port that it had.
-      const again = await startEmbeddedPostgres(options);
-      await server.stop();
-      server = again;
-    },
-    remove: () => server.stop(),
-  };
-}
-
-async function ownKafka(): Promise<Server> {
-  const kafka = await startLocalKafka();
-  await kafka.ready();
-  return {
-    address: kafka.brokers,
-    async crash() {
-      await kafka.crash();
-      await kafka.start();
-    },
-    remove: () => kafka.remove(),
-  };
-}
-
-function refuse(): Promise<never> {
-  return Promise.reject(new Error('This server is shared by all tests.'));
 }
