@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@passbook/database';
 import { makeTestDatabase, testKafka, until } from '@passbook/testing';
@@ -35,15 +37,25 @@ export async function ownPostgres(place: Place): Promise<Server> {
   return {
     address: server.url,
     async restart(how = 'killed') {
-      for (const pid of findPostgres(place.path)) process.kill(pid, signalOf[how]);
+      const [pid] = findPostgres(place.path);
+      const pidFile = join(findData(pid!), 'postmaster.pid');
+      const content = await readFile(pidFile);
+      process.kill(pid!, signalOf[how]);
       await until('Postgres is gone', () => findPostgres(place.path).length === 0);
-      // It takes the port that it had.
+      // It takes the port that it had, by the file that a crash leaves and an orderly end does not.
+      await writeFile(pidFile, content);
       const again = await startEmbeddedPostgres(options);
       await server.stop();
       server = again;
     },
     remove: () => server.stop(),
   };
+}
+
+/** The folder of a postmaster's data, by its command line. */
+function findData(pid: number): string {
+  const { stdout } = spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
+  return / -D (\S+)/.exec(stdout)![1]!;
 }
 
 export async function ownKafka(): Promise<Server> {

@@ -8,9 +8,9 @@ describeKafka('the services', () => {
   test('go on by themselves when Postgres is restarted (fast, immediate, kill -9), and say that it was away and is back', async () => {
     const { killed, output } = await proveServiceKills({
       ...size,
-      victims: ['postgres, fast', 'postgres, immediate', 'postgres', 'postgres, fast', 'postgres, immediate'],
+      victims: ['postgres, fast', 'postgres, immediate', 'postgres'],
     });
-    expect(killed).toBeGreaterThanOrEqual(3);
+    expect(killed).toBe(3);
     expect(output).toContain('The database is away or busy');
     expect(output).toContain('Postgres is there again');
   }, 400_000);
@@ -18,9 +18,9 @@ describeKafka('the services', () => {
   test('go on by themselves when the broker is stopped or killed (-9) and started again while they produce and consume', async () => {
     const { killed, output } = await proveServiceKills({
       ...size,
-      victims: ['kafka, stopped', 'kafka', 'kafka, stopped', 'kafka'],
+      victims: ['kafka, stopped', 'kafka'],
     });
-    expect(killed).toBeGreaterThanOrEqual(2);
+    expect(killed).toBe(2);
     expect(output).toContain('Kafka is away; the consumer is started again');
     expect(output).toContain('Kafka is there again');
   }, 400_000);
