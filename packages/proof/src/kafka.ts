@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { ReceivedMessage } from '@passbook/contracts';
 import { startTcpProxy, until, type TcpProxy } from '@passbook/testing';
-import kafkajs, { type IHeaders, type Kafka } from 'kafkajs';
+import kafkajs, { type Kafka } from 'kafkajs';
 import { startLocalKafka } from '../../../scripts/local-kafka.mjs';
+import { readTopic } from './read-topic.js';
 
 /** A message as it is put on a topic by somebody who is not the product. */
 export interface ForeignMessage {
@@ -43,15 +43,7 @@ export async function startProofKafka(version: string): Promise<ProofKafka> {
     logLevel: logLevel.NOTHING,
     retry: { retries: 20, initialRetryTime: 200, maxRetryTime: 2000 },
   });
-  const administer = async <T>(run: (admin: ReturnType<Kafka['admin']>) => Promise<T>): Promise<T> => {
-    const admin = kafka.admin();
-    await admin.connect();
-    try {
-      return await run(admin);
-    } finally {
-      await admin.disconnect();
-    }
-  };
+  const administer = makeAdminister(kafka);
   return {
     version,
     proxy,
@@ -104,42 +96,17 @@ export async function startProofKafka(version: string): Promise<ProofKafka> {
   };
 }
 
-async function readTopic(kafka: Kafka, topic: string): Promise<ReceivedMessage[]> {
-  const admin = kafka.admin();
-  await admin.connect();
-  const ends = await admin.fetchTopicOffsets(topic).finally(() => admin.disconnect());
-  const wanted = new Map(
-    ends
-      .filter((end) => BigInt(end.high) > BigInt(end.low))
-      .map((end) => [end.partition, BigInt(end.high) - 1n]),
-  );
-  const found: ReceivedMessage[] = [];
-  if (wanted.size === 0) return found;
-  const consumer = kafka.consumer({ groupId: `proof-${randomUUID()}`, allowAutoTopicCreation: false });
-  await consumer.connect();
-  try {
-    await consumer.subscribe({ topics: [topic], fromBeginning: true });
-    await consumer.run({
-      eachMessage: ({ partition, message }) => {
-        found.push({
-          topic,
-          partition,
-          offset: message.offset,
-          key: message.key?.toString() ?? '',
-          headers: readHeaders(message.headers),
-          value: message.value ?? Buffer.alloc(0),
-        });
-        if (BigInt(message.offset) >= (wanted.get(partition) ?? -1n)) wanted.delete(partition);
-        return Promise.resolve();
-      },
-    });
-    await until(`${topic} is read to its end`, () => wanted.size === 0, 60_000);
-    return found;
-  } finally {
-    await consumer.disconnect();
-  }
-}
+type Admin = ReturnType<Kafka['admin']>;
 
-function readHeaders(headers: IHeaders | undefined): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)]));
+/** Lends an admin. */
+function makeAdminister(kafka: Kafka): <T>(run: (admin: Admin) => Promise<T>) => Promise<T> {
+  return async (run) => {
+    const admin = kafka.admin();
+    await admin.connect();
+    try {
+      return await run(admin);
+    } finally {
+      await admin.disconnect();
+    }
+  };
 }
