@@ -17,10 +17,12 @@ export function classifyFailure(err: unknown): Failure {
     return { kind: 'weather', sentence: `Kafka is away or busy (${explainKafkaError(err)}).` };
   const reason = explainFileError(err);
   if (reason !== null) {
-    const path = (err as NodeJS.ErrnoException).path;
+    const { code, path, dest } = err as NodeJS.ErrnoException & { dest?: string };
+    // Of a link or rename: what is full, closed or taken is where the new name would be.
+    const named = code === 'ENOENT' ? path : (dest ?? path);
     return {
       kind: 'mendable',
-      sentence: `${path ?? 'A file'} cannot be read or written: ${reason}. Nothing is lost.`,
+      sentence: `${named ?? 'A file'} cannot be read or written: ${reason}. Nothing is lost.`,
     };
   }
   return { kind: 'bug' };

@@ -38,6 +38,11 @@ describe('a failure', () => {
       Object.assign(withCode('ENOSPC'), { path: '/data/x' }),
       '/data/x cannot be read or written: the disk is full.',
     ],
+    [
+      'a full disk where a file gets its second name',
+      Object.assign(withCode('ENOSPC'), { path: '/data/x', dest: '/full/x' }),
+      '/full/x cannot be read or written: the disk is full.',
+    ],
   ])('that a user can mend (%s) is told once', (_what, err, sentence) => {
     handle(err);
     handle(err);
