@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { describeKafka } from '@passbook/testing';
 import { makeRandom } from '../random.js';
 import { findKillPoints, proveKillAt } from './prove-kill-points.js';
+import { findServiceKillPoints, proveServiceKillAt, type Service } from './prove-service-kill-points.js';
 import { choose, chooseSeed, runEach, showPoint } from './watched-process.js';
 
 /** Each waits for Postgres and the disk now and then: more than there are cores. */
@@ -26,3 +28,23 @@ test('an import that is told to stop (SIGTERM) at a step ends as one that was in
   const points = choose(await findKillPoints(seed), 12, makeRandom(seed));
   await runEach(points, AT_ONCE, (point) => proveKillAt(seed, point, 'SIGTERM'));
 }, 300_000);
+
+/** Sessions and leases of the dead last for 15 s: all wait for them together. */
+const SERVICES_AT_ONCE = 6;
+const POINTS_OF_A_SERVICE = 12;
+
+describeKafka('on Kafka', () => {
+  test.each<Service>(['chunker', 'processor', 'reporter'])(
+    'an import whose %s is killed (-9) before or after one of its steps posts every row once',
+    async (victim) => {
+      const points = choose(await findServiceKillPoints(seed, victim), POINTS_OF_A_SERVICE, makeRandom(seed));
+      const killed = await runEach(points, SERVICES_AT_ONCE, (point) =>
+        proveServiceKillAt(seed, victim, point),
+      );
+      const missed = points.filter((_, at) => !killed[at]).map(showPoint);
+      process.stderr.write(`kill points of the ${victim}, not reached: ${missed.join('; ') || 'none'}\n`);
+      expect(missed.length).toBeLessThanOrEqual(POINTS_OF_A_SERVICE / 3);
+    },
+    400_000,
+  );
+});
