@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect } from '@jest/globals';
 import { makeTestDatabase, testKafka, uniqueName, until, type TestDatabase } from '@passbook/testing';
 import { expectEverythingOnce } from '../expectations.js';
 import { makePlace, type Place, type Running } from '../run-passbook.js';

@@ -19,6 +19,8 @@ export interface WatchTrial {
   database: TestDatabase;
   /** Starts it; with faults, they happen to it. */
   start(faults?: Partial<Faults>, settings?: Record<string, string>): Promise<Running>;
+  /** Starts one service on Kafka. */
+  startService(name: string, kafka: Record<string, string>, faults: Faults): Running;
   /** A path in the folder. */
   at(name: string): string;
   /** Drops a file whole, as a program that does it right; with a time of change of its own, if one is given. */
@@ -57,6 +59,13 @@ export async function makeWatchTrial(): Promise<WatchTrial> {
       await orTell(until('it watches', () => own.output().includes('Passbook watches')));
       return own;
     },
+    startService: (name, kafka, faults) =>
+      place.start('service.mjs', [name], {
+        DATABASE_URL: database.url,
+        FILE_STABLE_MS: '50',
+        ...kafka,
+        ...faultsEnvironment(place, faults),
+      }),
     async drop(name, text, time) {
       const whole = at(`${name}.tmp`);
       await writeFile(whole, text);
