@@ -20,16 +20,20 @@ test.each([
   ['back', -HOUR_MS],
   ['forward', 2 * HOUR_MS],
 ])('the clock is set %s by hours while an import goes on: nothing waits for it', async (_, byMs) => {
-  await trial.start({
+  const faults = {
     pause: { at: /^insert into drops/, until: trial.at('jump') },
     clock: { byMs, when: trial.at('jump') },
-  });
+  };
+  await trial.start(faults, { FILE_STABLE_MS: '500' });
   await trial.drop('first.csv', makeText(500));
   await trial.paused();
+  await trial.drop('second.csv', makeText(500));
+  await until('the second is seen, and has not been quiet for long enough', async () =>
+    (await readOperations(trial.place, 'operations')).some(({ name }) => name === 'open imports/second.csv'),
+  );
   await trial.sign('jump');
   const sinceMs = performance.now();
   expect(await trial.receipt('first.csv')).toMatchObject({ rowsPosted: 500 });
-  await trial.drop('second.csv', makeText(500));
   expect(await trial.receipt('second.csv')).toMatchObject({ rowsPosted: 500 });
   await trial.expectAllDone(1000);
   expect(performance.now() - sinceMs).toBeLessThan(DEADLINE_MS);
