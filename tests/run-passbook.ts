@@ -1,8 +1,9 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findPostgres } from '@passbook/testing';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -86,13 +87,4 @@ function startNode(
     child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
   return { process: child, finished, output: () => stdout + stderr };
-}
-
-/** The postmasters whose data lie below a folder, by their command lines. */
-export function findPostgres(folder: string): number[] {
-  const { stdout } = spawnSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' });
-  return stdout
-    .split('\n')
-    .filter((line) => line.includes(folder) && /postgres/.test(line) && line.includes(' -D '))
-    .map((line) => Number(line.trim().split(' ', 1)[0]));
 }

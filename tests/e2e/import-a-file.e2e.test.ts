@@ -1,8 +1,9 @@
 import { appendFile, copyFile, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { findPostgres } from '@passbook/testing';
 import { expectSampleStatements } from '../expectations.js';
-import { findPostgres, makePlace, root, type Finished, type Place } from '../run-passbook.js';
+import { makePlace, root, type Finished, type Place } from '../run-passbook.js';
 
 /*
  * The first of the README's two commands, on the sample file, as a user runs it.

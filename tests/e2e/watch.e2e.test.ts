@@ -2,8 +2,8 @@ import { appendFile, copyFile, open, readFile, rename, writeFile } from 'node:fs
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { until } from '@passbook/testing';
-import { findPostgres, makePlace, root, type Place, type Running } from '../run-passbook.js';
+import { until, findPostgres } from '@passbook/testing';
+import { makePlace, root, type Place, type Running } from '../run-passbook.js';
 
 /*
  * `npm start` as a user has it running for days: one process for all tests of this file, in their order.

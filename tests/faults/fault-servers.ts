@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@passbook/database';
-import { makeTestDatabase, testKafka, until } from '@passbook/testing';
+import { makeTestDatabase, testKafka, until, findPostgres } from '@passbook/testing';
 import { startLocalKafka } from '../../scripts/local-kafka.mjs';
-import { findPostgres, type Place } from '../run-passbook.js';
+import { type Place } from '../run-passbook.js';
 
 /** How a server ends before it is started again: kill -9, in good order, or (Postgres) without a checkpoint. */
 export type Ending = 'killed' | 'stopped' | 'fast' | 'immediate';

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { describeKafka } from '@passbook/testing';
-import { makeRandom } from '../random.js';
+import { describeKafka, makeRandom } from '@passbook/testing';
 import { findKillPoints, proveKillAt } from './prove-kill-points.js';
 import { findServiceKillPoints, proveServiceKillAt, type Service } from './prove-service-kill-points.js';
 import { choose, chooseSeed, runEach, showPoint } from './watched-process.js';
@@ -25,7 +24,7 @@ test('an import that is killed (-9) before and after each of its steps posts eve
 }, 900_000);
 
 test('an import that is told to stop (SIGTERM) at a step ends as one that was interrupted, and goes on', async () => {
-  const points = choose(await findKillPoints(seed), 12, makeRandom(seed));
+  const points = choose(await findKillPoints(seed), 12, makeRandom(seed).next);
   await runEach(points, AT_ONCE, (point) => proveKillAt(seed, point, 'SIGTERM'));
 }, 300_000);
 
@@ -37,7 +36,11 @@ describeKafka('on Kafka', () => {
   test.each<Service>(['chunker', 'processor', 'reporter'])(
     'an import whose %s is killed (-9) before or after one of its steps posts every row once',
     async (victim) => {
-      const points = choose(await findServiceKillPoints(seed, victim), POINTS_OF_A_SERVICE, makeRandom(seed));
+      const points = choose(
+        await findServiceKillPoints(seed, victim),
+        POINTS_OF_A_SERVICE,
+        makeRandom(seed).next,
+      );
       const killed = await runEach(points, SERVICES_AT_ONCE, (point) =>
         proveServiceKillAt(seed, victim, point),
       );

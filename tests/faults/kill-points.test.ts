@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { makeRandom } from '../random.js';
+import { makeRandom } from '@passbook/testing';
 import { findKillPoints, proveKillAt } from './prove-kill-points.js';
 import { choose, chooseSeed, runEach } from './watched-process.js';
 
@@ -11,7 +11,7 @@ test('an import that is killed (-9) right before or after any of its steps posts
   const points = await findKillPoints(seed);
   // Of fewer operations than that the log would not be that of an import.
   expect(points.length).toBeGreaterThan(100);
-  const chosen = choose(points, POINTS, makeRandom(seed));
+  const chosen = choose(points, POINTS, makeRandom(seed).next);
   const killed = await runEach(chosen, 3, (point) => proveKillAt(seed, point));
   expect(killed.filter(Boolean).length).toBeGreaterThanOrEqual(POINTS - 2);
 });

@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@jest/globals';
+import { makeRandom, findPostgres } from '@passbook/testing';
 import { generateTransactions } from '../../scripts/generate-transactions.mjs';
 import { expectEverythingOnce } from '../expectations.js';
-import { makeRandom } from '../random.js';
-import { findPostgres, makePlace, type Place } from '../run-passbook.js';
+import { makePlace, type Place } from '../run-passbook.js';
 
 /** Moments after a start at which a kill meets every step: the start of Postgres, reading, loading, moving, rendering. */
 const KILL_AFTER_MS = { min: 300, max: 3500 };
@@ -17,7 +17,7 @@ const KILL_AFTER_MS = { min: 300, max: 3500 };
 export async function proveProcessKills({ rows, kills }: { rows: number; kills: number }): Promise<void> {
   const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 2 ** 31);
   process.stderr.write(`kills: TEST_SEED=${seed}\n`);
-  const random = makeRandom(seed);
+  const random = makeRandom(seed).next;
   let killed = 0;
   for (let file = 0; killed < kills; file++)
     killed += await proveImport({ rows, seed: seed + file, kills: kills - killed, random });

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { openDatabase } from '@passbook/database';
-import { uniqueName, until } from '@passbook/testing';
+import { uniqueName, until, makeRandom } from '@passbook/testing';
 import { generateTransactions } from '../../scripts/generate-transactions.mjs';
 import { expectEverythingOnce } from '../expectations.js';
-import { makeRandom } from '../random.js';
 import { makePlace, type Place, type Running } from '../run-passbook.js';
 import { ownKafka, ownPostgres, sharedKafka, sharedPostgres, type Ending } from './fault-servers.js';
 
@@ -39,7 +38,7 @@ export async function proveServiceKills(plan: {
 }): Promise<{ killed: number; output: string }> {
   const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 2 ** 31);
   process.stderr.write(`kills of services: TEST_SEED=${seed}\n`);
-  const random = makeRandom(seed);
+  const random = makeRandom(seed).next;
   const place = await makePlace();
   const closers: (() => Promise<unknown>)[] = [() => place.remove()];
   try {

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Bus } from '@passbook/bus';
 import { hashPayload, IMPORTS_CHUNKED, REPORTS_DUE, type Message } from '@passbook/contracts';
-import { describeKafka, openTestBus } from '@passbook/testing';
-import { makeRandom } from '../random.js';
+import { describeKafka, openTestBus, makeRandom } from '@passbook/testing';
 import { openScene, type Dropped, type Scene } from './fault-scene.js';
 
 /* Kafka may repeat, reorder and delay, and others may write to the topic: what the chunks on it become. */
@@ -60,7 +59,7 @@ const stateOf = async (name: string): Promise<string> => {
 describeKafka('chunks that', () => {
   test('come three times and in any order are posted once, and complete their import once', async () => {
     const { chunks } = await chunkOnly(1);
-    const random = makeRandom(1);
+    const random = makeRandom(1).next;
     for (let round = 0; round < 2; round++) {
       const shuffled = chunks
         .map((chunk) => ({ chunk, at: random() }))

@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { IMPORTS_CHUNKED, PROCESSOR_GROUP } from '@passbook/contracts';
 import { openDatabase } from '@passbook/database';
-import type { TcpProxy } from '@passbook/testing';
+import type { Random, TcpProxy } from '@passbook/testing';
 import type { ForeignMessage, ProofKafka } from './kafka.js';
 import type { PostgresEnd, ProofPostgres } from './postgres.js';
-import type { Random } from './random.js';
 import type { ServiceName, Services } from './services.js';
 
 /** All that a fault can happen to. */

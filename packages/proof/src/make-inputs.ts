@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Random } from '@passbook/testing';
 import { generateTransactions } from '../../../scripts/generate-transactions.mjs';
-import type { Random } from './random.js';
 
 /** What is done to imports/: each step drops something, the last ones while faults are at work. */
 export interface DropStep {

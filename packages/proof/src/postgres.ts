@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, chmod, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase, startEmbeddedPostgres } from '@passbook/database';
-import { startTcpProxy, until, type TcpProxy } from '@passbook/testing';
+import { findPostgres, startTcpProxy, until, type TcpProxy } from '@passbook/testing';
 
 /** How Postgres ends: as `pg_ctl stop -m` names it, or by kill -9 of all of it. */
 export type PostgresEnd = 'fast' | 'immediate' | 'kill';
@@ -65,8 +64,8 @@ export async function startProofPostgres(): Promise<ProofPostgres> {
     url: (name) => urlOf(name, proxy.port),
     directUrl: (name) => urlOf(name, direct.port),
     async restart(end) {
-      for (const pid of findPostmasters(directory)) process.kill(pid, signals[end]);
-      await until('Postgres is gone', () => findPostmasters(directory).length === 0);
+      for (const pid of findPostgres(directory)) process.kill(pid, signals[end]);
+      await until('Postgres is gone', () => findPostgres(directory).length === 0);
       const again = await startEmbeddedPostgres(options);
       await server.stop();
       server = again;
@@ -80,12 +79,4 @@ export async function startProofPostgres(): Promise<ProofPostgres> {
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-function findPostmasters(folder: string): number[] {
-  const { stdout } = spawnSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' });
-  return stdout
-    .split('\n')
-    .filter((line) => line.includes(folder) && /postgres/.test(line) && line.includes(' -D '))
-    .map((line) => Number(line.trim().split(' ', 1)[0]));
 }

@@ -3,6 +3,8 @@ export { makeTestDatabase, type TestDatabase } from './test-database.js';
 export { makeTestFolder } from './test-folder.js';
 export { describeKafka, testKafka, uniqueName, type TestKafka } from './test-kafka.js';
 export { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
+export { findPostgres } from './find-postgres.js';
+export { makeRandom, type Random } from './random.js';
 export { until } from './until.js';
 export {
   newAccountNumber,
