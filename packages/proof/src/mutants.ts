@@ -11,6 +11,8 @@ export interface Mutant {
   changes: readonly Change[];
   /** The faults under which it shows; none: it shows without any. */
   faults: readonly string[];
+  /** Rows that are dropped, if more than usual: a kill has to meet a process at work. */
+  rows?: number;
   /** Whether the repair makes good what it loses: then it is run with the repair and without. */
   isHealed?: boolean;
 }
@@ -48,7 +50,8 @@ export const mutants: readonly Mutant[] = [
     void handleMessages({ database, feeds, log, signal }, batch).catch(() => {});`,
       },
     ],
-    faults: [...kills('processor', 4), 'postgres-kill'],
+    faults: kills('processor', 8),
+    rows: 150_000,
     isHealed: true,
   },
   {
@@ -62,7 +65,8 @@ export const mutants: readonly Mutant[] = [
   await payload.commitOffsetsIfNecessary(payload.uncommittedOffsets());\n`,
       },
     ],
-    faults: kills('processor', 6),
+    faults: kills('processor', 8),
+    rows: 150_000,
     isHealed: true,
   },
   {

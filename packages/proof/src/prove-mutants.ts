@@ -51,16 +51,20 @@ async function catchMutant(
   servers: Servers,
   options: MutantOptions,
   copy: Copy,
-  { name, changes, faults, isHealed }: Mutant,
+  { name, changes, faults, rows = ROWS, isHealed }: Mutant,
   tell: (line: string) => void,
 ): Promise<boolean> {
   if (isHealed) {
-    const healed = await runMutant(servers, options, copy, changes, { faults, seedsMax: 1 });
+    const healed = await runMutant(servers, options, copy, changes, { faults, rows, seedsMax: 1 });
     const how = healed.finding === null ? 'made good' : `red: ${healed.finding}`;
     tell(`${name}, with repair: ${how} (${healed.repairs} repairs)`);
   }
   const all = isHealed ? [...changes, withoutRepair] : changes;
-  const { finding, seed } = await runMutant(servers, options, copy, all, { faults, seedsMax: SEEDS_MAX });
+  const { finding, seed } = await runMutant(servers, options, copy, all, {
+    faults,
+    rows,
+    seedsMax: SEEDS_MAX,
+  });
   const what = isHealed ? `${name}, without repair` : name;
   tell(finding === null ? `${what}: NOT CAUGHT` : `${what}: caught (seed ${seed}): ${finding}`);
   return finding !== null;
@@ -72,7 +76,7 @@ async function runMutant(
   options: MutantOptions,
   copy: Copy,
   changes: readonly Change[],
-  { faults, seedsMax }: { faults: readonly string[]; seedsMax: number },
+  { faults, rows, seedsMax }: { faults: readonly string[]; rows: number; seedsMax: number },
 ): Promise<{ finding: string | null; seed: number; repairs: number }> {
   await copy.change(changes);
   let repairs = 0;
@@ -81,7 +85,7 @@ async function runMutant(
     for (let seed = 1; seed <= seedsMax; seed++) {
       const plan = {
         seed,
-        rows: ROWS,
+        rows,
         faults,
         root: copy.root,
         original: options.root,

@@ -1,12 +1,12 @@
 /** Numbers that are the same for the same seed. */
 export interface Random {
   /** At least 0, below 1. */
-  next(): number;
+  next: () => number;
   /** Whole, from `min` to `max`, both included. */
-  between(min: number, max: number): number;
-  choose<T>(list: readonly T[]): T;
+  between: (min: number, max: number) => number;
+  choose: <T>(list: readonly T[]) => T;
   /** The same things in another order. */
-  shuffle<T>(list: readonly T[]): T[];
+  shuffle: <T>(list: readonly T[]) => T[];
 }
 
 /** mulberry32. */
