@@ -6,17 +6,18 @@ import type { DropStep } from './make-inputs.js';
 
 /** Puts files into imports/, some of which it replaces or deletes while they are read. */
 export interface Dropper {
-  drop(step: DropStep): Promise<void>;
+  /** Begins it: a file whose name is taken waits. */
+  drop(step: DropStep): void;
   /** Every file that ever lay in imports/ under a name that is taken. */
   dropped(): DroppedFile[];
-  /** Resolves when nothing is going to be replaced or deleted any more. */
+  /** Resolves when everything is dropped, and nothing is going to be replaced or deleted any more. */
   settled(): Promise<void>;
 }
 
 /** @param hidden a folder on the file system of imports/, from which files get there whole */
 export function makeDropper(imports: string, hidden: string): Dropper {
   const dropped: DroppedFile[] = [];
-  const changes: Promise<void>[] = [];
+  const underWay = new Set<Promise<void>>();
   let count = 0;
   const place = async (
     name: string,
@@ -30,20 +31,22 @@ export function makeDropper(imports: string, hidden: string): Dropper {
     await take(whole, join(imports, name));
     await rm(whole, { force: true });
   };
+  const dropAndChange = async ({ files, then }: DropStep): Promise<void> => {
+    await Promise.all(files.map(({ name, path }) => place(name, path, then !== undefined, linkWhenFree)));
+    if (!then) return;
+    const { name } = files[0]!;
+    await pause(then.afterMs);
+    if (then.replacement !== null) await place(name, then.replacement, false, rename);
+    else await rm(join(imports, name), { force: true });
+  };
   return {
-    async drop({ files, then }) {
-      await Promise.all(files.map(({ name, path }) => place(name, path, then !== undefined, linkWhenFree)));
-      if (!then) return;
-      const { name } = files[0]!;
-      const change = async (): Promise<void> => {
-        await pause(then.afterMs);
-        if (then.replacement !== null) await place(name, then.replacement, false, rename);
-        else await rm(join(imports, name), { force: true });
-      };
-      changes.push(change());
+    drop(step) {
+      const work = dropAndChange(step);
+      underWay.add(work);
+      work.finally(() => underWay.delete(work)).catch(() => {});
     },
     dropped: () => dropped,
-    settled: async () => void (await Promise.all(changes)),
+    settled: async () => void (await Promise.all(underWay)),
   };
 }
 

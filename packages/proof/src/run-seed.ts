@@ -89,18 +89,17 @@ async function disturb(world: World, ground: Ground, plan: SeedPlan): Promise<Om
   for (const name of ['chunker', 'processor', 'processor', 'reporter'] as const) services.start(name);
   if (random.next() < 0.5) services.start('chunker');
   const met = plan.faults ?? drawFaults(random);
-  await dropper.drop(steps[0]!);
+  dropper.drop(steps[0]!);
   const rest = steps.slice(1);
   const perFault = Math.ceil(rest.length / Math.max(1, met.length));
   for (const name of met) {
-    // One waits for a free name: it must not keep the faults waiting.
-    for (const step of rest.splice(0, perFault)) void dropper.drop(step);
+    rest.splice(0, perFault).forEach((step) => dropper.drop(step));
     await pause(random.between(300, 2500));
     await faults[name]!(world);
   }
-  await Promise.all(rest.map((step) => dropper.drop(step)));
-  await dropper.settled();
+  rest.forEach((step) => dropper.drop(step));
   await calm(world);
+  await dropper.settled();
   const database = openDatabase({ url: postgres.directUrl(world.databaseName), applicationName: 'proof' });
   const findings: string[] = [];
   try {
