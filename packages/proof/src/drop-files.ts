@@ -10,14 +10,18 @@ export interface Dropper {
   drop(step: DropStep): void;
   /** Every file that ever lay in imports/ under a name that is taken. */
   dropped(): DroppedFile[];
-  /** Resolves when everything is dropped, and nothing is going to be replaced or deleted any more. */
-  settled(): Promise<void>;
+  /**
+   * Whether everything is dropped, and nothing is going to be replaced or deleted any more.
+   * @throws when something could not be dropped
+   */
+  isSettled(): boolean;
 }
 
 /** @param hidden a folder on the file system of imports/, from which files get there whole */
 export function makeDropper(imports: string, hidden: string): Dropper {
   const dropped: DroppedFile[] = [];
-  const underWay = new Set<Promise<void>>();
+  const failures: Error[] = [];
+  let underWay = 0;
   let count = 0;
   const place = async (
     name: string,
@@ -41,12 +45,16 @@ export function makeDropper(imports: string, hidden: string): Dropper {
   };
   return {
     drop(step) {
-      const work = dropAndChange(step);
-      underWay.add(work);
-      work.finally(() => underWay.delete(work)).catch(() => {});
+      underWay += 1;
+      dropAndChange(step)
+        .catch((err: Error) => failures.push(err))
+        .finally(() => (underWay -= 1));
     },
     dropped: () => dropped,
-    settled: async () => void (await Promise.all(underWay)),
+    isSettled() {
+      if (failures[0]) throw failures[0];
+      return underWay === 0;
+    },
   };
 }
 

@@ -99,15 +99,14 @@ async function disturb(world: World, ground: Ground, plan: SeedPlan): Promise<Om
   }
   rest.forEach((step) => dropper.drop(step));
   await calm(world);
-  await dropper.settled();
   const database = openDatabase({ url: postgres.directUrl(world.databaseName), applicationName: 'proof' });
   const findings: string[] = [];
   try {
-    await until('all is done', () => isDone(database, ground), plan.quietMs).catch(async () =>
-      findings.push(
-        `Not done ${plan.quietMs / 1000} s after the last fault: ${await describeRest(database)}`,
-      ),
-    );
+    await until(
+      'all is done after the last fault',
+      async () => dropper.isSettled() && (await isDone(database, ground)),
+      plan.quietMs,
+    ).catch(async (err: Error) => findings.push(`${err.message} ${await describeRest(database)}`));
     await services.end();
     findings.push(...services.findings(), ...(await findForeign(database, world.foreign)));
   } finally {
