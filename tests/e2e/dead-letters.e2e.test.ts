@@ -31,6 +31,16 @@ const drop = (name: string, id: string): Promise<void> =>
 const passbook = async (...args: string[]): Promise<{ code: number | null; stdout: string }> =>
   place.run('passbook.mjs', args, { DATABASE_URL: database.url });
 
+test('on a machine without data there is no dead letter, and none is made', async () => {
+  const elsewhere = { PASSBOOK_DIR: join(place.path, 'nothing') };
+  const nothing = await place.run('passbook.mjs', ['dead-letters', 'ls', '--json'], elsewhere);
+  expect(nothing).toMatchObject({ code: 0, stdout: '[]\n' });
+  expect(await place.run('passbook.mjs', ['dead-letters', 'show', '5'], elsewhere)).toMatchObject({
+    code: 1,
+  });
+  expect(await place.list('.')).not.toContain('nothing');
+});
+
 test('a person finds out why an import is stopped, mends the cause, and replays its dead letter', async () => {
   expect(await passbook('dead-letters', 'ls')).toMatchObject({
     code: 0,

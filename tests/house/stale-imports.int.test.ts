@@ -37,7 +37,7 @@ test('an import that has not come further for a minute says what it waits for', 
   expect(await waitsFor()).toMatch(/No chunker attends to it/);
 
   await takeLease(database, begun.one.no);
-  expect(await waitsFor()).toMatch(/Of the chunks sent so far 0 are loaded.*processor/);
+  expect(await waitsFor()).toMatch(/being read, or waits for its turn.*processor/);
   await change(`state = 'chunked', chunks_sent = 7, chunks_loaded = 3`);
   expect(await waitsFor()).toMatch(/Of 7 chunks 3 are loaded/);
   await change(`grown_at = now()`);

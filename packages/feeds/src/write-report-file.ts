@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { namingFile } from '@passbook/runtime';
 
@@ -38,13 +38,26 @@ export function beginReportFile(path: string): ReportFile {
     async finish() {
       await flush();
       await handle!.close();
-      await rename(temporary, path);
+      await takeName(temporary, path);
     },
     async abandon() {
       await handle?.close().catch(() => {});
       await rm(temporary, { force: true });
     },
   };
+}
+
+/** Another reporter may have ended the import while we were frozen, and deleted what we had begun: then the file is there. */
+async function takeName(temporary: string, path: string): Promise<void> {
+  try {
+    await rename(temporary, path);
+  } catch (err) {
+    const isThere = await stat(path).then(
+      () => true,
+      () => false,
+    );
+    if ((err as NodeJS.ErrnoException).code !== 'ENOENT' || !isThere) throw err;
+  }
 }
 
 /** Deletes what a killed reporter left half-written. Whoever still writes such a file begins it anew. */

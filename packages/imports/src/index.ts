@@ -35,12 +35,13 @@ export {
 } from './count-chunks.js';
 export {
   buryMessage,
-  readDeadLetters,
-  settleDeadLetter,
+  listDeadLetters,
+  readDeadLetter,
   type BuriedMessage,
   type DeadLetter,
+  type DeadLetterSummary,
 } from './dead-letters.js';
-export { reopenImport } from './reopen-import.js';
+export { settleDeadLetter } from './settle-dead-letter.js';
 export { listStaleImports, type StaleImport } from './stale-imports.js';
 export { readReceipt, type CountPosted, type Receipt } from './receipt.js';
 export {

@@ -139,16 +139,8 @@ const deadLettersOnce: Migration = {
   `,
 };
 
-const windowRows: Migration = {
-  name: '0004-window-rows',
-  sql: `
-    -- It was a constant before: imports that are open go on with what they were begun with.
-    update imports set chunking = chunking || '{"windowRows": 200000}' where chunking->'windowRows' is null;
-  `,
-};
-
 const deadLettersSettled: Migration = {
-  name: '0005-dead-letters-settled',
+  name: '0004-dead-letters-settled',
   sql: `
     alter table dead_letters
       -- How often it was buried: one that is buried while it is replayed stays open.
@@ -163,9 +155,4 @@ const deadLettersSettled: Migration = {
   `,
 };
 
-export const importMigrations: readonly Migration[] = [
-  imports,
-  deadLettersOnce,
-  windowRows,
-  deadLettersSettled,
-];
+export const importMigrations: readonly Migration[] = [imports, deadLettersOnce, deadLettersSettled];

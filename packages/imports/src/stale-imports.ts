@@ -58,7 +58,7 @@ export function explainWait(one: Omit<Waiting, 'no' | 'file' | 'idleSeconds'>): 
     const way =
       one.letters > 0
         ? 'When the cause is mended: passbook dead-letters ls, show, replay.'
-        : 'Its file stays where it is.';
+        : 'Its file stays where it is; nothing holds it that could be replayed.';
     return `It is stopped. ${one.stoppedReason ?? ''} ${way}`;
   }
   const isLoading = one.state === 'reading' || one.state === 'chunked';
@@ -66,6 +66,8 @@ export function explainWait(one: Omit<Waiting, 'no' | 'file' | 'idleSeconds'>): 
     return 'No chunker attends to it: none is running, its imports folder is another, or it failed and tries again later.';
   }
   if (isLoading) {
+    if (one.chunksSent === null && one.chunksLoaded === 0)
+      return 'It is being read, or waits for its turn, and no chunk of it is loaded yet: is a processor running, and what does its log say?';
     const all = one.chunksSent === null ? 'the chunks sent so far' : `${one.chunksSent} chunks`;
     return `Of ${all} ${one.chunksLoaded} are loaded, and no more of late: is a processor running, and what does its log say?`;
   }

@@ -1,9 +1,8 @@
 import { lstat, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Database } from '@passbook/database';
+import { isConnectionLost, type Database } from '@passbook/database';
 import type { Feed } from '@passbook/feeds';
 import {
-  listCopies,
   makeImportId,
   openImport,
   recordDrop,
@@ -53,9 +52,9 @@ export async function acceptFile(
     signal,
   });
   const drop = await recordFile(parts, file, found).catch(async (err: unknown) => {
-    // The file is copied anew at the next try. But the commit may have happened, and if nobody can say, the copy stays.
-    const needed = await listCopies(database).catch(() => null);
-    if (needed?.has(found.copyName) === false) await rm(join(claimed, found.copyName), { force: true });
+    // The file is copied anew at the next try. But where the line was lost, the commit may happen yet: then the drop needs
+    // the copy, and if not, the sweep deletes it.
+    if (!isConnectionLost(err)) await rm(join(claimed, found.copyName), { force: true });
     throw err;
   });
   if (drop.copyName === found.copyName) return drop;

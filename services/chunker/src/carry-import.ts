@@ -124,9 +124,9 @@ async function carryUnderLease(
   const { database, log } = parts;
   let one = await readImport(database, importNo);
   const feed = parts.feeds.find((candidate) => candidate.name === one.feed) ?? null;
-  if (openStates.has(one.state) && one.chunking.version !== CHUNKING_VERSION) {
+  if (openStates.has(one.state) && one.chunking.version > CHUNKING_VERSION) {
     throw new UserError(
-      `Import ${importNo} was begun by another version of Passbook, which cuts files in another way. Let that version finish it.`,
+      `Import ${importNo} was begun by a later version of Passbook, which cuts files in another way. Let that version finish it.`,
     );
   }
   if (one.state === 'reading') {
@@ -140,6 +140,8 @@ async function carryUnderLease(
     log.error({ importNo, reason: one.stoppedReason }, 'import stopped: its file stays where it is');
     return;
   }
+  // A replay may have let a stopped import go on between two of our looks: the next round sees what is to be done.
+  if (one.state !== 'loaded' && one.state !== 'refused') return;
   for (const drop of await listOwnDrops(parts, importNo)) {
     signal.throwIfAborted();
     const written = await settleDrop({ database, folders: parts.folders, feed, token }, one, drop);

@@ -1,2 +1,5 @@
-/** Raised when the same bytes would give other chunks: an import is finished in the way in which it was begun. */
-export const CHUNKING_VERSION = 1;
+/** Raised when the same bytes would give other chunks. 2: the size of a window is a part of it. */
+export const CHUNKING_VERSION = 2;
+
+/** What the versions before did not say. */
+export const WINDOW_ROWS_OF_VERSION_1 = 200_000;

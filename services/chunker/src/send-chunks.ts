@@ -10,6 +10,7 @@ import {
   type Manifest,
   type RowException,
 } from '@passbook/imports';
+import { WINDOW_ROWS_OF_VERSION_1 } from './chunking-version.js';
 
 /**
  * A window of rows becomes one set of chunks, numbered in an order that depends on the rows alone. Where a window ends
@@ -44,6 +45,7 @@ export async function sendChunks(
 ): Promise<Manifest> {
   const { database, feed } = parts;
   const sender = makeSender(parts, one);
+  const { windowRows = WINDOW_ROWS_OF_VERSION_1 } = one.chunking;
   let rows: RowReader | undefined;
   let window = { records: 0, chars: 0, exceptions: [] as RowException[] };
   let rowsRead = 0;
@@ -74,7 +76,7 @@ export async function sendChunks(
         continue;
       }
       take(rows, record);
-      if (window.records >= one.chunking.windowRows || window.chars >= WINDOW_CHARS_MAX) await endWindow();
+      if (window.records >= windowRows || window.chars >= WINDOW_CHARS_MAX) await endWindow();
     }
     parts.onProgress(bytesRead);
   }

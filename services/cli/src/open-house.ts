@@ -155,7 +155,7 @@ function openBus(config: Config, log: Logger, signal: AbortSignal): Promise<Bus>
   return openKafkaBus({ ...config, KAFKA_BROKERS }, log, signal);
 }
 
-/** The database for a command that only looks: it makes none where there is none. @throws UserError */
+/** The database for a command about what is there: where there is none, it makes none. @throws UserError */
 export async function openStoreIfThere(config: Config, log: Logger): Promise<Store | null> {
   const isThere = config.DATABASE_URL !== undefined || existsSync(join(config.PASSBOOK_DIR, 'postgres'));
   return isThere ? openStore(config, log, (sentence) => void process.stderr.write(`${sentence}\n`)) : null;

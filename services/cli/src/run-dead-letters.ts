@@ -1,5 +1,5 @@
 import { makeFeeds } from '@passbook/feeds';
-import { readDeadLetters, type DeadLetter } from '@passbook/imports';
+import { listDeadLetters, readDeadLetter, type DeadLetter, type DeadLetterSummary } from '@passbook/imports';
 import { discardDeadLetter, replayDeadLetter, type Replay } from '@passbook/processor';
 import type { Logger } from '@passbook/runtime';
 import type { Config } from './config.js';
@@ -23,22 +23,18 @@ export async function openDeadLetters(
   run: (desk: DeadLetterDesk) => Promise<number>,
 ): Promise<number> {
   const store = await openStoreIfThere(config, log);
-  if (store === null) {
-    process.stdout.write(NOTHING);
-    return 0;
-  }
+  if (store === null) return run(emptyDesk);
   const { database } = store;
   const parts = { database, feeds: makeFeeds({ accountNumberKey: null }), log };
-  const tell = (text: string): void => void process.stdout.write(text);
   try {
     return await run({
       async list({ json }) {
-        const letters = await readDeadLetters(database, null);
-        tell(json ? `${JSON.stringify(letters.map(summarise), null, 2)}\n` : renderLetters(letters));
+        const letters = await listDeadLetters(database);
+        tell(json ? `${JSON.stringify(letters, null, 2)}\n` : renderLetters(letters));
         return 0;
       },
       async show(no, { json }) {
-        const [letter] = await readDeadLetters(database, [no]);
+        const letter = await readDeadLetter(database, no);
         if (!letter) return tellUnknown(no);
         tell(json ? `${JSON.stringify(describe(letter), null, 2)}\n` : renderLetter(letter));
         return 0;
@@ -55,8 +51,13 @@ export async function openDeadLetters(
       async discard(nos) {
         let exitCode = 0;
         for (const no of nos) {
-          if (await discardDeadLetter(parts, no)) tell(`Dead letter ${no} is put aside.\n`);
-          else exitCode = tellUnknown(no);
+          const discard = await discardDeadLetter(parts, no);
+          if (discard === 'unknown') exitCode = tellUnknown(no);
+          else if (discard === 'discarded') tell(`Dead letter ${no} is put aside.\n`);
+          else {
+            exitCode = 1;
+            tell(`Dead letter ${no} came again just now, and stays open.\n`);
+          }
         }
         return exitCode;
       },
@@ -66,31 +67,40 @@ export async function openDeadLetters(
   }
 }
 
+/** Of a machine without data. */
+const emptyDesk: DeadLetterDesk = {
+  list({ json }) {
+    tell(json ? '[]\n' : NOTHING);
+    return Promise.resolve(0);
+  },
+  show: (no) => Promise.resolve(tellUnknown(no)),
+  replay: (nos) => Promise.resolve(Math.max(...nos.map(tellUnknown))),
+  discard: (nos) => Promise.resolve(Math.max(...nos.map(tellUnknown))),
+};
+
+function tell(text: string): void {
+  process.stdout.write(text);
+}
+
 function tellUnknown(no: number): number {
   process.stderr.write(`There is no dead letter ${no}.\n`);
   return 1;
 }
 
-function summarise({ message, ...letter }: DeadLetter): object {
-  const { topic, partition, offset, value } = message;
-  return { ...letter, topic, partition, offset, bytes: value.length };
+function describe({ value, ...letter }: DeadLetter): object {
+  return { ...letter, valueBase64: value.toString('base64') };
 }
 
-function describe(letter: DeadLetter): object {
-  const { key, headers, value } = letter.message;
-  return { ...summarise(letter), key, headers, valueBase64: value.toString('base64') };
-}
-
-function renderLetters(letters: readonly DeadLetter[]): string {
+function renderLetters(letters: readonly DeadLetterSummary[]): string {
   if (letters.length === 0) return NOTHING;
-  const rows = letters.map(({ no, file, importNo, chunkNo, diedAt, message, reason }) => [
+  const rows = letters.map(({ no, file, importNo, chunkNo, diedAt, topic, partition, offset, reason }) => [
     String(no),
     diedAt,
     file ?? '-',
     importNo === null ? '-' : String(importNo),
     chunkNo === null ? '-' : String(chunkNo),
-    `${message.topic} ${message.partition}/${message.offset}`,
-    reason,
+    `${topic} ${partition}/${offset}`,
+    printable(reason),
   ]);
   return renderTable(
     ['no', 'died at', 'file', 'import', 'chunk', 'message', 'reason'],
@@ -99,19 +109,27 @@ function renderLetters(letters: readonly DeadLetter[]): string {
   );
 }
 
-function renderLetter(letter: DeadLetter): string {
-  const { message, ...about } = letter;
-  const fields = { ...summarise(letter), settlement: about.settlement ?? 'open', key: message.key };
-  const lines = Object.entries(fields).map(([name, value]) => `${name.padEnd(12)} ${String(value ?? '-')}`);
-  const headers = Object.entries(message.headers).map(([name, value]) => `  ${name}: ${value}`);
-  return [...lines, 'headers', ...headers, 'value', printable(message.value), ''].join('\n');
+function renderLetter({ value, headers, ...letter }: DeadLetter): string {
+  const fields = { ...letter, settlement: letter.settlement ?? 'open' };
+  const lines = Object.entries(fields).map(
+    ([name, field]) => `${name.padEnd(12)} ${printable(String(field ?? '-'))}`,
+  );
+  const shown = Object.entries(headers).map(([name, header]) => `  ${printable(name)}: ${printable(header)}`);
+  return [...lines, 'headers', ...shown, 'value', printableValue(value), ''].join('\n');
 }
 
-/** As text without anything that a terminal would obey; what is no text in base64. */
-function printable(value: Buffer): string {
+/** What is no text is shown in base64. */
+function printableValue(value: Buffer): string {
   const text = value.toString('utf8');
-  const isText = Buffer.from(text).equals(value) && !/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(text);
-  return isText ? text.trimEnd() : `(base64) ${value.toString('base64')}`;
+  const isText = Buffer.from(text).equals(value) && !text.includes('\0');
+  return isText
+    ? text.trimEnd().split('\n').map(printable).join('\n')
+    : `(base64) ${value.toString('base64')}`;
+}
+
+/** Without anything that a terminal would obey: anybody may write to a topic. */
+function printable(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g, '\ufffd');
 }
 
 function renderReplay(no: number, replay: Replay): string {

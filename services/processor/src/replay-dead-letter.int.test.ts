@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hashPayload, type ReceivedMessage } from '@passbook/contracts';
 import { makeFeeds } from '@passbook/feeds';
-import { countDueReports, listStaleImports, readDeadLetters, readImport } from '@passbook/imports';
+import { countDueReports, listStaleImports, listDeadLetters, readImport } from '@passbook/imports';
 import { makeLogger } from '@passbook/runtime';
 import {
   beginImport,
@@ -38,7 +38,7 @@ const deliver = (messages: readonly ReceivedMessage[]): Promise<number[]> => {
 };
 const replay = (no: number): Promise<Replay> => replayDeadLetter({ database, feeds, log }, no);
 const lettersOf = async (importNo: number): Promise<number[]> =>
-  (await readDeadLetters(database, null)).filter((one) => one.importNo === importNo).map((one) => one.no);
+  (await listDeadLetters(database)).filter((one) => one.importNo === importNo).map((one) => one.no);
 const setBalance = (number: string, minor: bigint): Promise<unknown> =>
   database.query('update accounts set balance_minor = $2 where number_last4 = $1', [number.slice(-4), minor]);
 
@@ -77,6 +77,30 @@ test('replaying the last dead letter completes the import; replaying it again ch
     [numbers.map((number) => number.slice(-4))],
   );
   expect(rows.map((one) => one.balance)).toEqual([200n, 200n]);
+});
+
+test('two dead letters of an import that are replayed at the same time complete it', async () => {
+  for (let round = 0; round < 5; round++) {
+    const { begun, numbers, letters } = await stopImport();
+    await sendManifest(database, feed, begun);
+    for (const number of numbers) await setBalance(number, 100n);
+    const replays = await Promise.all(letters.map(replay));
+    expect(replays.filter((one) => one.outcome === 'replayed' && one.importNo === begun.one.no)).toHaveLength(
+      1,
+    );
+    expect(await readImport(database, begun.one.no)).toMatchObject({ state: 'loaded', chunksLoaded: 2 });
+  }
+});
+
+test('a letter that is buried again while it is replayed or put aside keeps its import stopped', async () => {
+  const { begun, letters } = await stopImport();
+  await sendManifest(database, feed, begun);
+  for (let round = 0; round < 5; round++) {
+    // Kafka gives the chunks again, and they are refused again.
+    await Promise.all([deliver(begun.messages), ...letters.map(replay)]);
+    expect(await lettersOf(begun.one.no)).toEqual(letters);
+    expect((await readImport(database, begun.one.no)).state).toBe('stopped');
+  }
 });
 
 test('a dead letter that still cannot be loaded stays open, and its import stopped', async () => {
@@ -119,8 +143,8 @@ test('garbage can be put aside; a foreign chunk of a loaded number that is put a
     outcome: 'refused',
     reason: expect.stringMatching(/another content/),
   });
-  expect(await discardDeadLetter({ database, feeds, log }, letter!)).toBe(true);
+  expect(await discardDeadLetter({ database, feeds, log }, letter!)).toBe('discarded');
   expect(await lettersOf(begun.one.no)).toEqual([]);
   expect(await sendManifest(database, feed, begun)).toBe(true);
-  expect(await discardDeadLetter({ database, feeds, log }, 999_999)).toBe(false);
+  expect(await discardDeadLetter({ database, feeds, log }, 999_999)).toBe('unknown');
 });
