@@ -26,7 +26,7 @@ const slow = process.env.TEST_FAULTS === 'all' ? [] : ['\\.slow\\.test\\.ts$'];
 export default {
   // Processes, Postgres and the tests take turns to wait: as many as there are cores.
   maxWorkers: '100%',
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   projects: [
     {
       ...shared,

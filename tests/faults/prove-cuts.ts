@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startTcpProxy, type TcpProxy } from '@passbook/testing';
+import { startTcpProxy, type IsMeant, type TcpProxy } from '@passbook/testing';
 import { openScene, type Scene } from './fault-scene.js';
 
 /*
@@ -13,19 +13,20 @@ export interface Moment {
   /** What it stores. */
   what: string;
   /** Makes what tells it from others. */
-  meant: () => (request: Buffer) => boolean;
+  meant: () => IsMeant;
 }
 
 /** Accepts the COMMIT that follows a statement with this text. */
-export const commitAfter = (text: string) => (): ((request: Buffer) => boolean) => {
-  let isAfter = false;
-  return (request) => {
-    isAfter ||= request.includes(text);
-    return isAfter && request.includes('commit\0');
+export const commitAfter = (text: string) => (): IsMeant => {
+  // Others may commit on connections of their own meanwhile.
+  const isAfter = new WeakSet();
+  return (request, connection) => {
+    if (request.includes(text)) isAfter.add(connection);
+    return isAfter.has(connection) && request.includes('commit\0');
   };
 };
 /** Accepts the statement with this text, which commits by itself. */
-export const statement = (text: string) => () => (request: Buffer) => request.includes(text);
+export const statement = (text: string) => (): IsMeant => (request) => request.includes(text);
 
 /** Declares two tests for each moment: the request lost, and its answer lost. */
 export function testCuts(moments: readonly Moment[]): void {

@@ -4,10 +4,12 @@ import { describe, expect, test } from '@jest/globals';
 import { describeKafka } from '@passbook/testing';
 import { root } from '../run-passbook.js';
 
+const DEADLINE_MS = 280_000;
+
 /** Runs the proof, and gives what it said. */
 function prove(...args: string[]): { status: number | null; stdout: string } {
   const options = [join(root, 'scripts/prove.mjs'), '--rows', '20000', ...args];
-  const { status, stdout } = spawnSync(process.execPath, options, { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(process.execPath, options, { encoding: 'utf8', timeout: DEADLINE_MS });
   return { status, stdout };
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { root, type Place } from '../run-passbook.js';
 
 /* Processes whose operations are written down, and that die, wait or fail at one of them: see kill-points.mjs. */
@@ -39,7 +40,8 @@ export interface Faults {
 /** The environment that makes it happen. */
 export function faultsEnvironment(place: Place, faults: Faults): Record<string, string> {
   const { log, begin, kill, pause, full, clock } = faults;
-  const preload = (name: string): string => `--import=file://${join(root, 'tests/faults', name)}`;
+  const preload = (name: string): string =>
+    `--import=${pathToFileURL(join(root, 'tests/faults', name)).href}`;
   return {
     NODE_OPTIONS: `${preload('kill-points.mjs')}${clock ? ` ${preload('shift-clock.mjs')}` : ''}`,
     TEST_OPERATIONS: join(place.path, log),

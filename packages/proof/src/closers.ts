@@ -1,18 +1,21 @@
 /** What must be ended however a run ends: servers, services. The newest first. */
 export interface Closers {
   add(close: () => Promise<unknown>): void;
-  /** Ends all that is left; what has been ended already is not ended again. */
+  /** Ends all of it. Whoever calls it again waits for the same end. */
   closeAll(): Promise<void>;
 }
 
 export function makeClosers(): Closers {
   const closers: (() => Promise<unknown>)[] = [];
+  let closed: Promise<void> | undefined;
   return {
     add: (close) => void closers.push(close),
-    async closeAll() {
-      for (let close = closers.pop(); close; close = closers.pop()) await close();
-    },
+    closeAll: () => (closed ??= closeEach(closers)),
   };
+}
+
+async function closeEach(closers: (() => Promise<unknown>)[]): Promise<void> {
+  for (let close = closers.pop(); close; close = closers.pop()) await close();
 }
 
 /** Ends all that is left when the user ends the run. @returns takes the handlers away */

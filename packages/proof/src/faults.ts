@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { IMPORTS_CHUNKED, PROCESSOR_GROUP } from '@passbook/contracts';
+import { IMPORTS_CHUNKED, PROCESSOR_GROUP, type ReceivedMessage } from '@passbook/contracts';
 import { openDatabase } from '@passbook/database';
 import type { Random, TcpProxy } from '@passbook/testing';
 import type { ForeignMessage, ProofKafka } from './kafka.js';
@@ -55,6 +55,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'kafka-answers-lost': async ({ kafka }) => {
     for (let drops = 0; drops < 3; drops++)
       await Promise.race([kafka.proxy.dropNextAnswer(), pause(ANSWER_WAIT_MS)]);
+    kafka.proxy.forgetDrops();
   },
   'chunks-again': async (world) => {
     const messages = await world.kafka.read(chunkTopic(world));
@@ -67,10 +68,7 @@ export const faults: Readonly<Record<string, Fault>> = {
       ...[{ key: null, headers: {}, value: null }],
       { key: 'x', headers: { 'schema-version': '1' }, value: Buffer.from([0, 255, 13, 10]) },
       ...(real
-        ? [
-            { ...real, value: Buffer.concat([real.value, Buffer.from('x')]) },
-            { ...real, headers: { ...real.headers, 'import-no': '999999' }, value: real.value },
-          ]
+        ? [{ ...real, value: Buffer.concat([real.value, Buffer.from('x')]) }, makeStranger(real)]
         : []),
     ]);
   },
@@ -102,9 +100,10 @@ export const faults: Readonly<Record<string, Fault>> = {
     }),
   ...forPostgres(['fast', 'immediate', 'kill']),
   'commits-unknown': async ({ postgres }) => {
-    const isCommit = (request: Buffer): boolean => /commit/i.test(request.toString('latin1'));
+    const isCommit = (request: Buffer): boolean => request.includes('commit\0');
     for (let drops = 0; drops < 3; drops++)
       await Promise.race([postgres.proxy.dropNextAnswer(isCommit), pause(ANSWER_WAIT_MS)]);
+    postgres.proxy.forgetDrops();
   },
   'sessions-terminated': async ({ postgres, databaseName }) => {
     const database = openDatabase({
@@ -126,6 +125,13 @@ export const faults: Readonly<Record<string, Fault>> = {
 async function writeForeign(world: World, messages: readonly ForeignMessage[]): Promise<void> {
   for (const { value } of messages) world.foreign.add(hashOf(value ?? Buffer.alloc(0)));
   await world.kafka.write(chunkTopic(world), messages);
+}
+
+/** A chunk in good order of an import that is not there. */
+function makeStranger(message: ReceivedMessage): ForeignMessage {
+  const value = Buffer.concat([message.value, Buffer.from('x')]);
+  const headers = { ...message.headers, 'import-no': '999999', 'payload-sha256': hashOf(value) };
+  return { key: message.key, headers, value };
 }
 
 /** Another digit in the last row: the amount or the line of it. */

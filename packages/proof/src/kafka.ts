@@ -1,4 +1,5 @@
 import type { ReceivedMessage } from '@passbook/contracts';
+import { setTimeout as pause } from 'node:timers/promises';
 import { startTcpProxy, until, type TcpProxy } from '@passbook/testing';
 import kafkajs, { type Kafka } from 'kafkajs';
 import { startLocalKafka } from '../../../scripts/local-kafka.mjs';
@@ -58,11 +59,13 @@ export async function startProofKafka(version: string): Promise<ProofKafka> {
       await broker.start();
       await broker.ready();
     },
-    read: (topic) => readTopic(kafka, topic),
+    read: (topic) => insist(() => readTopic(kafka, topic)),
     async readWaiting(topic, group) {
-      const [handled] = await administer((admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }));
+      const [handled] = await insist(() =>
+        administer((admin) => admin.fetchOffsets({ groupId: group, topics: [topic] })),
+      );
       const next = new Map(handled?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
-      const messages = await readTopic(kafka, topic);
+      const messages = await insist(() => readTopic(kafka, topic));
       return messages.filter(({ partition, offset }) => BigInt(offset) >= (next.get(partition) ?? -1n));
     },
     async write(topic, messages) {
@@ -70,12 +73,12 @@ export async function startProofKafka(version: string): Promise<ProofKafka> {
       await producer.connect();
       try {
         // A batch has a limit; what is written here may be large.
-        for (const message of messages) await producer.send({ topic, messages: [message] });
+        for (const message of messages) await insist(() => producer.send({ topic, messages: [message] }));
       } finally {
         await producer.disconnect();
       }
     },
-    deleteTopic: (topic) => administer((admin) => admin.deleteTopics({ topics: [topic] })),
+    deleteTopic: (topic) => insist(() => administer((admin) => admin.deleteTopics({ topics: [topic] }))),
     async skipAll(topic, group) {
       const skip = async (): Promise<boolean> => {
         const ends = await administer((admin) => admin.fetchTopicOffsets(topic));
@@ -109,4 +112,16 @@ function makeAdminister(kafka: Kafka): <T>(run: (admin: Admin) => Promise<T>) =>
       await admin.disconnect();
     }
   };
+}
+
+/** Tries again what fails: a broker that has just begun, or a topic that is being made, refuses for a while. */
+async function insist<T>(work: () => Promise<T>): Promise<T> {
+  for (let triesLeft = 40; ; triesLeft--) {
+    try {
+      return await work();
+    } catch (err) {
+      if (triesLeft === 0) throw err;
+    }
+    await pause(500);
+  }
 }

@@ -33,28 +33,36 @@ export async function makeInputs(
     return path;
   };
   const accounts = random.choose([7, 40, 150]);
+  let files = 0;
   const generate = (share: number, bad = 0): string => {
-    // Another size gives other operations on the same accounts.
     const operations = Math.max(2, Math.round((rows * share) / accounts));
-    return [...generateTransactions({ accounts, operations, seed, bad })].join('');
+    // Another range gives other operations on the same accounts.
+    const from = `2021-01-${String(++files).padStart(2, '0')}`;
+    return [...generateTransactions({ accounts, operations, seed, bad, from })].join('');
   };
-  const first = generate(0.3, 0.005);
-  const second = generate(0.22, 0.002);
+  const more = async (): Promise<DropStep['files'][0]> => {
+    const name = `more-${files}.csv`;
+    return { name, path: await keep(name, generate(0.07, 0.003)) };
+  };
+  const first = generate(0.2, 0.005);
+  const second = generate(0.14, 0.002);
   const firstPath = await keep('first.csv', first);
   const secondPath = await keep('second.csv', second);
-  const overlapPath = await keep('overlap.csv', makeOverlap(first, generate(0.1), random));
+  const overlapPath = await keep('overlap.csv', makeOverlap(first, generate(0.08), random));
+  const begin: DropStep = {
+    files: [
+      { name: 'first.csv', path: firstPath },
+      { name: 'second.csv', path: secondPath },
+    ],
+  };
+  // Each has rows that nobody has seen: whatever happens after it meets somebody at work.
   const steps: DropStep[] = [
-    {
-      files: [
-        { name: 'first.csv', path: firstPath },
-        { name: 'second.csv', path: secondPath },
-      ],
-    },
     { files: [{ name: 'overlap.csv', path: overlapPath }] },
     {
       files: [
         { name: 'second again.csv', path: secondPath },
         { name: 'Zweite, noch einmal (ü).csv', path: secondPath },
+        await more(),
       ],
     },
     {
@@ -65,7 +73,7 @@ export async function makeInputs(
       },
     },
     {
-      files: [{ name: 'deleted.csv', path: await keep('deleted.csv', generate(0.04)) }],
+      files: [{ name: 'deleted.csv', path: await keep('deleted.csv', generate(0.06)) }],
       then: { afterMs: random.between(0, 2500), replacement: null },
     },
     {
@@ -73,11 +81,13 @@ export async function makeInputs(
         { name: 'header only.csv', path: await keep('header-only.csv', header) },
         { name: 'no header.csv', path: await keep('no-header.csv', second.slice(header.length, 5000)) },
         { name: 'first.csv', path: firstPath },
+        await more(),
       ],
     },
-    { files: [{ name: 'last.csv', path: await keep('last.csv', generate(0.12)) }] },
+    { files: [await more()] },
+    { files: [await more()] },
   ];
-  return [steps[0]!, ...random.shuffle(steps.slice(1))];
+  return [begin, ...random.shuffle(steps)];
 }
 
 function makeOverlap(first: string, other: string, random: Random): string {

@@ -160,6 +160,7 @@ export const mutants: readonly Mutant[] = [
       },
     ],
     faults: ['chunker-frozen', 'chunker-frozen', 'chunker-frozen'],
+    rows: 150_000,
   },
   {
     name: 'sums of the summary after some rows were not inserted',

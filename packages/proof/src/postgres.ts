@@ -2,9 +2,9 @@ import { mkdtemp, rm, chmod, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase, startEmbeddedPostgres } from '@passbook/database';
-import { findPostgres, startTcpProxy, until, type TcpProxy } from '@passbook/testing';
+import { startTcpProxy, until, type TcpProxy } from '@passbook/testing';
 
-/** How Postgres ends: as `pg_ctl stop -m` names it, or by kill -9 of all of it. */
+/** How Postgres ends: as `pg_ctl stop -m` names it, or by kill -9 of the postmaster, whom its children follow. */
 export type PostgresEnd = 'fast' | 'immediate' | 'kill';
 
 const signals: Readonly<Record<PostgresEnd, NodeJS.Signals>> = {
@@ -45,27 +45,34 @@ export async function startProofPostgres(): Promise<ProofPostgres> {
     url.pathname = `/${name}`;
     return url.href;
   };
-  const administer = async (sql: string): Promise<void> => {
+  const administer = async <Row extends Record<string, string>>(sql: string): Promise<Row[]> => {
     const database = openDatabase({
       url: urlOf('postgres', direct.port),
       applicationName: 'proof',
       connectionsMax: 1,
     });
     try {
-      await database.query(sql);
+      return (await database.query<Row>(sql)).rows;
     } finally {
       await database.close();
     }
   };
+  const readPid = async (): Promise<number> => {
+    const [row] = await administer<{ pid: string }>(
+      `select split_part(pg_read_file('postmaster.pid'), chr(10), 1) as pid`,
+    );
+    return Number(row!.pid);
+  };
   return {
     proxy,
-    create: (name) => administer(`create database ${name} template template0`),
-    drop: (name) => administer(`drop database ${name} with (force)`),
+    create: async (name) => void (await administer(`create database ${name} template template0`)),
+    drop: async (name) => void (await administer(`drop database ${name} with (force)`)),
     url: (name) => urlOf(name, proxy.port),
     directUrl: (name) => urlOf(name, direct.port),
     async restart(end) {
-      for (const pid of findPostgres(directory)) process.kill(pid, signals[end]);
-      await until('Postgres is gone', () => findPostgres(directory).length === 0);
+      const pid = await readPid();
+      process.kill(pid, signals[end]);
+      await until('Postgres is gone', () => !isAlive(pid));
       const again = await startEmbeddedPostgres(options);
       await server.stop();
       server = again;
@@ -79,4 +86,13 @@ export async function startProofPostgres(): Promise<ProofPostgres> {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -33,6 +33,7 @@ export async function proveMutants(options: MutantOptions, tell: (line: string) 
     const copy = await makeCopy(options.root);
     servers.closers.add(() => copy.remove());
     const missed: string[] = [];
+    if (!(await isGreenUnchanged(servers, options, copy, chosen, tell))) missed.push('the product as it is');
     for (const mutant of chosen) {
       if (!(await catchMutant(servers, options, copy, mutant, tell))) missed.push(mutant.name);
     }
@@ -41,12 +42,26 @@ export async function proveMutants(options: MutantOptions, tell: (line: string) 
   tell(
     survivors.length === 0
       ? `All of ${chosen.length} mutants are caught.`
-      : `${survivors.length} of ${chosen.length} mutants are not caught: ${survivors.join('; ')}.`,
+      : `${survivors.length} of ${chosen.length} mutants are not as they should be: ${survivors.join('; ')}.`,
   );
   return survivors.length === 0;
 }
 
-/** @returns whether the checker went red */
+/** Under all these faults together, and in the same time, the product as it is must be green. */
+async function isGreenUnchanged(
+  servers: Servers,
+  options: MutantOptions,
+  copy: Copy,
+  chosen: readonly Mutant[],
+  tell: (line: string) => void,
+): Promise<boolean> {
+  const faults = [...new Set(chosen.flatMap((mutant) => mutant.faults))];
+  const { finding } = await runMutant(servers, options, copy, [], { faults, rows: ROWS, seedsMax: 1 });
+  tell(`the product as it is: ${finding === null ? 'green' : `RED: ${finding}`}`);
+  return finding === null;
+}
+
+/** @returns whether the checker went red, and green where the repair makes good what was lost */
 async function catchMutant(
   servers: Servers,
   options: MutantOptions,
@@ -54,9 +69,11 @@ async function catchMutant(
   { name, changes, faults, rows = ROWS, isHealed }: Mutant,
   tell: (line: string) => void,
 ): Promise<boolean> {
+  let isMadeGood = true;
   if (isHealed) {
     const healed = await runMutant(servers, options, copy, changes, { faults, rows, seedsMax: 1 });
-    const how = healed.finding === null ? 'made good' : `red: ${healed.finding}`;
+    isMadeGood = healed.finding === null;
+    const how = isMadeGood ? 'made good' : `RED: ${healed.finding}`;
     tell(`${name}, with repair: ${how} (${healed.repairs} repairs)`);
   }
   const all = isHealed ? [...changes, withoutRepair] : changes;
@@ -67,7 +84,7 @@ async function catchMutant(
   });
   const what = isHealed ? `${name}, without repair` : name;
   tell(finding === null ? `${what}: NOT CAUGHT` : `${what}: caught (seed ${seed}): ${finding}`);
-  return finding !== null;
+  return finding !== null && isMadeGood;
 }
 
 /** @returns the first finding of the first seed that is red */

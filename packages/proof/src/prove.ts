@@ -26,7 +26,7 @@ export async function prove(options: ProveOptions, tell: (line: string) => void)
       const startedAtMs = performance.now();
       const plan = { ...options, original: options.root, quietMs: QUIET_MS, seed };
       const result = await runSeed(servers, plan);
-      for (const name of result.met) met.set(name, (met.get(name) ?? 0) + 1);
+      for (const name of result.met.filter((one) => one in faults)) met.set(name, (met.get(name) ?? 0) + 1);
       if (result.findings.length > 0) red.push(seed);
       tell(describeSeed(seed, result, Math.round((performance.now() - startedAtMs) / 1000), options));
     }

@@ -12,7 +12,8 @@ import type { Servers } from './servers.js';
 import { makeServices } from './services.js';
 import { runUndisturbed } from './run-undisturbed.js';
 import { watchProcessed } from './watch-processed.js';
-import { ACCOUNT_NUMBER_KEY, layGround, writeText, type Ground } from './world.js';
+import { watchWork } from './watch-work.js';
+import { ACCOUNT_NUMBER_KEY, layGround, writeText, type Ground } from './ground.js';
 
 /** Faults that one seed meets. */
 const FAULTS_PER_SEED = 8;
@@ -37,6 +38,7 @@ export interface SeedPlan {
 export interface SeedResult {
   /** None: every row is where it must be. */
   findings: string[];
+  /** Those in brackets happened while nobody was at work. */
   met: string[];
   figures: Figures | null;
   /** Chunks that were taken from Kafka before they were handled, and how often chunks were made again. */
@@ -64,13 +66,16 @@ export async function runSeed(servers: Servers, plan: SeedPlan): Promise<SeedRes
       KAFKA_PREFIX: prefix,
     },
   });
-  servers.closers.add(() => services.remove());
+  servers.closers.add(async () => {
+    await services.remove();
+    if (!plan.keep) await rm(ground.path, { recursive: true, force: true });
+  });
   const world: World = { ...servers, services, databaseName, prefix, random, foreign: new Set(), lost: 0 };
   const watch = watchProcessed(ground.folders.processed, servers.postgres.directUrl(databaseName));
   try {
     const result = await disturb(world, ground, plan);
-    const moves = watch.seen();
-    return { ...result, moves, findings: [...result.findings, ...watch.findings()] };
+    await watch.stop();
+    return { ...result, moves: watch.seen(), findings: [...result.findings, ...watch.findings()] };
   } finally {
     await calm(world);
     await services.remove();
@@ -88,16 +93,23 @@ async function disturb(world: World, ground: Ground, plan: SeedPlan): Promise<Om
   const dropper = makeDropper(ground.folders.imports, ground.kept);
   for (const name of ['chunker', 'processor', 'processor', 'reporter'] as const) services.start(name);
   if (random.next() < 0.5) services.start('chunker');
-  const met = plan.faults ?? drawFaults(random);
-  dropper.drop(steps[0]!);
-  const rest = steps.slice(1);
-  const perFault = Math.ceil(rest.length / Math.max(1, met.length));
-  for (const name of met) {
-    rest.splice(0, perFault).forEach((step) => dropper.drop(step));
-    await pause(random.between(300, 2500));
-    await faults[name]!(world);
+  const drawn = plan.faults ?? drawFaults(random);
+  const met: string[] = [];
+  const work = watchWork(postgres.directUrl(world.databaseName));
+  try {
+    for (const name of drawn) {
+      // More faults than files: then the last ones meet what is left of the work.
+      const step = steps.shift();
+      if (step) dropper.drop(step);
+      const isAtWork = await work.isAtWork(name.startsWith('reporter') ? 'reporter' : 'others');
+      await pause(random.between(0, 700));
+      await faults[name]!(world);
+      met.push(isAtWork ? name : `(${name})`);
+    }
+  } finally {
+    await work.close();
   }
-  rest.forEach((step) => dropper.drop(step));
+  steps.forEach((step) => dropper.drop(step));
   await calm(world);
   const database = openDatabase({ url: postgres.directUrl(world.databaseName), applicationName: 'proof' });
   const findings: string[] = [];
@@ -117,7 +129,7 @@ async function disturb(world: World, ground: Ground, plan: SeedPlan): Promise<Om
     databaseUrl: postgres.directUrl(world.databaseName),
     folders: ground.folders,
     dropped,
-    mayLeaveTemporaries: met.includes('chunker-killed'),
+    mayLeaveTemporaries: drawn.includes('chunker-killed'),
     accountNumberKey: ACCOUNT_NUMBER_KEY,
     timeZone: 'UTC' as const,
     currency: 'USD' as const,
@@ -133,7 +145,7 @@ async function disturb(world: World, ground: Ground, plan: SeedPlan): Promise<Om
       findings.push('The ledger is another than that of an undisturbed run.');
   }
   const repairs = await readRepairs(services.logs().map((log) => log.path));
-  return { findings, met: [...met], figures: verdict.figures, lost: world.lost, repairs, path: ground.path };
+  return { findings, met, figures: verdict.figures, lost: world.lost, repairs, path: ground.path };
 }
 
 /** Of all faults, each about as often as any other. */

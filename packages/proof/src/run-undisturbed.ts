@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { checkRun, type DroppedFile, type Verdict } from '@passbook/checker';
 import { openDatabase } from '@passbook/database';
 import type { World } from './faults.js';
-import { ACCOUNT_NUMBER_KEY, layGround, type Ground } from './world.js';
+import { ACCOUNT_NUMBER_KEY, layGround, type Ground } from './ground.js';
 
 /**
  * Imports every content that the disturbed run accepted, once, by `npm start -- FILE…` in a world where nothing happens.

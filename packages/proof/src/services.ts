@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '@passbook/testing';
@@ -38,7 +37,7 @@ export interface Services {
   kill(name: ServiceName): Promise<void>;
   /** Tells one to stop, and starts another when it has. */
   terminate(name: ServiceName): Promise<void>;
-  /** Stops one (SIGSTOP) for so long; others go on. */
+  /** Stops one (SIGSTOP) for so long; others go on in its place. */
   freeze(name: ServiceName, forMs: number): Promise<void>;
   /** Stops all of a kind for as long as something is done. */
   without(name: ServiceName, run: () => Promise<void>): Promise<void>;
@@ -54,7 +53,7 @@ export interface Services {
 }
 
 export function makeServices(parts: ServicesParts): Services {
-  const { running, logs, findings, start, stop, pick } = supervise(parts);
+  const { running, logs, findings, start, stop, pick, close } = supervise(parts);
   const condemn = (service: Service): void => {
     service.isCondemned = true;
     service.process.kill('SIGKILL');
@@ -74,6 +73,8 @@ export function makeServices(parts: ServicesParts): Services {
     async freeze(name, forMs) {
       const service = pick(name);
       service.isFrozen = true;
+      // Somebody has to take its work over: else it would only be late.
+      if (!running.some((one) => one.name === name && !one.isFrozen && !one.isCondemned)) start(name);
       service.process.kill('SIGSTOP');
       await pause(forMs);
       service.process.kill('SIGCONT');
@@ -95,6 +96,7 @@ export function makeServices(parts: ServicesParts): Services {
     },
     end: async () => void (await Promise.all(running.map(stop))),
     async remove() {
+      close();
       running.forEach(condemn);
       await until('all services are gone', () => running.length === 0);
     },
@@ -108,17 +110,19 @@ function supervise(parts: ServicesParts) {
   const running: Service[] = [];
   const logs: { name: string; path: string }[] = [];
   const findings: string[] = [];
+  let isClosed = false;
   const start = (name: ServiceName): Service => {
+    if (isClosed) throw new Error('The run is over.');
     const log = join(parts.folder, `${name}-${logs.length + 1}.log`);
     logs.push({ name: `log of ${name} ${logs.length + 1}`, path: log });
     const service = launch({ ...parts, name, log });
     running.push(service);
-    void service.ended.then(async ({ code, signal }) => {
+    void service.ended.then(({ code, signal }) => {
       running.splice(running.indexOf(service), 1);
       if (service.isCondemned) return;
-      const text = await readFile(log, 'utf8');
+      const text = readFileSync(log, 'utf8');
       findings.push(`A ${name} ended by itself (${code ?? signal}): ${text.trimEnd().slice(-600)}`);
-      start(name);
+      if (!isClosed) start(name);
     });
     return service;
   };
@@ -139,7 +143,8 @@ function supervise(parts: ServicesParts) {
     if (code !== 0 && !(isNew && signal === 'SIGTERM'))
       findings.push(`A ${service.name} did not stop well (${code ?? signal}) after ${tookMs} ms.`);
   };
-  return { running, logs, findings, start, stop, pick };
+  const close = (): void => void (isClosed = true);
+  return { running, logs, findings, start, stop, pick, close };
 }
 
 function launch(options: ServicesParts & { name: ServiceName; log: string }): Service {

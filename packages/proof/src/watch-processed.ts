@@ -7,6 +7,7 @@ export interface ProcessedWatch {
   /** How many moves were seen, and how many of them while the database was there to be asked. */
   seen(): { moves: number; asked: number };
   findings(): string[];
+  /** Resolves when every move is looked at. May be called twice. */
   stop(): Promise<void>;
 }
 
@@ -25,6 +26,12 @@ export function watchProcessed(folder: string, databaseUrl: string): ProcessedWa
     if (!rows.some((row) => row.state === 'loaded'))
       findings.push(`${name} was moved to processed/ while its import was ${rows[0]?.state ?? 'not there'}.`);
   };
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    watcher.close();
+    await Promise.all(asking);
+    await database.close();
+  };
   const watcher = watch(folder, (_event, name) => {
     if (name === null || name.startsWith('.') || name.endsWith('.receipt.json') || known.has(name)) return;
     known.add(basename(name));
@@ -36,10 +43,6 @@ export function watchProcessed(folder: string, databaseUrl: string): ProcessedWa
   return {
     seen: () => ({ moves: known.size, asked }),
     findings: () => findings,
-    async stop() {
-      watcher.close();
-      await Promise.all(asking);
-      await database.close();
-    },
+    stop: () => (stopped ??= stop()),
   };
 }

@@ -2,6 +2,9 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { Transform } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Whether these bytes are meant; `connection` is the same for all bytes of one. */
+export type IsMeant = (request: Buffer, connection: object) => boolean;
+
 /** A network between a client and its server that fails on command. */
 export interface TcpProxy {
   port: number;
@@ -27,12 +30,14 @@ export interface TcpProxy {
    * an earlier one.
    * @returns when it happened
    */
-  dropNextAnswer(after?: (request: Buffer) => boolean): Promise<void>;
+  dropNextAnswer(after?: IsMeant): Promise<void>;
   /**
    * Swallows the next bytes to the target that `before` accepts, and destroys the connection: the target never gets them.
    * @returns when it happened
    */
-  dropNextRequest(before: (request: Buffer) => boolean): Promise<void>;
+  dropNextRequest(before: IsMeant): Promise<void>;
+  /** What `dropNext…` still waits for will not happen. */
+  forgetDrops(): void;
   /** Destroys all connections and stops listening; may be called twice. */
   stop(): Promise<void>;
 }
@@ -46,7 +51,7 @@ interface Connection {
 }
 
 interface Drop {
-  isMeant: (request: Buffer) => boolean;
+  isMeant: IsMeant;
   /** Which of the two does not arrive. */
   what: 'request' | 'answer';
   happened: () => void;
@@ -105,6 +110,7 @@ export async function startTcpProxy(options: {
       new Promise((happened) => weather.drops.push({ isMeant: after, what: 'answer', happened })),
     dropNextRequest: (before) =>
       new Promise((happened) => weather.drops.push({ isMeant: before, what: 'request', happened })),
+    forgetDrops: () => void weather.drops.splice(0),
     async stop() {
       const closed = server && new Promise((resolve) => server!.close(resolve));
       server = null;
@@ -163,7 +169,7 @@ function makeGate(weather: Weather, takes: (piece: Buffer) => boolean): Transfor
 
 function passRequest(request: Buffer, connection: Connection, weather: Weather): boolean {
   if (connection.upstream.destroyed) return false;
-  const at = weather.drops.findIndex((drop) => drop.isMeant(request));
+  const at = weather.drops.findIndex((drop) => drop.isMeant(request, connection));
   const drop = at < 0 ? null : weather.drops.splice(at, 1)[0]!;
   if (drop?.what === 'request') {
     destroy(connection);
