@@ -13,7 +13,7 @@ export interface CheckInput {
   databaseUrl: string;
   folders: { imports: string; processed: string; quarantine: string; reports: string };
   dropped: readonly DroppedFile[];
-  /** A chunker was killed: what it was just writing (a private copy, a receipt) is deleted an hour later. */
+  /** A chunker was killed, or lost its line to Postgres: what it was just writing (a private copy, a receipt) is deleted later. */
   mayLeaveTemporaries: boolean;
   /** As the chunker has it. */
   accountNumberKey: string;

@@ -245,7 +245,9 @@ async function openInside(
         to: 'if (drop) return drop.path;',
       },
     ],
-    faults: ['chunker-killed', 'kafka-delayed'],
+    // Its turn to be read must come later than it is replaced.
+    faults: Array.from({ length: 4 }, () => ['kafka-stalled', 'chunker-killed']).flat(),
+    rows: 150_000,
   },
   {
     name: "an account number in a fault's text",
