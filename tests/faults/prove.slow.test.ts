@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { describeKafka } from '@passbook/testing';
 import { root } from '../run-passbook.js';
 
@@ -14,9 +14,15 @@ function prove(...args: string[]): { status: number | null; stdout: string } {
 }
 
 describeKafka('the proof with random faults', () => {
-  describe.each(['4.3.1', '3.9.2'])('on Kafka %s', (version) => {
-    test('every row is where it must be', () => {
-      expect(prove('--seed', '5', '--kafka', version)).toMatchObject({ status: 0 });
-    }, 300_000);
-  });
+  test.each([
+    // Failed once: a file that replaced another was taken for two.
+    ['4.3.1', '20'],
+    ['3.9.2', '5'],
+  ])(
+    'finds every row where it must be, on Kafka %s, with the seed %s',
+    (version, seed) => {
+      expect(prove('--seed', seed, '--kafka', version)).toMatchObject({ status: 0 });
+    },
+    300_000,
+  );
 });

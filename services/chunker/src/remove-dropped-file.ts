@@ -1,4 +1,4 @@
-import { link, rename, rm } from 'node:fs/promises';
+import { link, lstat, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fitFileName, numberFileName } from '@passbook/imports';
 import { hashFile } from './copy-file.js';
@@ -6,20 +6,24 @@ import { isSameFile, isTaken } from './place-file.js';
 
 /**
  * Takes a dropped file out of imports/, if it still has the bytes that were imported; a file that was changed or replaced
- * meanwhile is put back as a new one.
+ * meanwhile is a new one, and stays.
  *
- * 1. It gets a dot name, derived from the drop.   Killed: a restart finds it there.
- * 2. It is hashed once more.
- * 3. It is deleted, or linked back under its name (or a numbered one, where that is taken) and then unlinked.
+ * 1. It is hashed. Another file by now is not touched: it may be on its way itself, and would be missed at its own end.
+ * 2. It gets a dot name, derived from the drop.   Killed: a restart finds it there.
+ * 3. It is hashed once more: it may have been replaced between the two.
+ * 4. It is deleted, or linked back under its name (or a numbered one, where that is taken) and then unlinked.
  */
 export async function removeDroppedFile(
   path: string,
   sha256: string,
   dropId: string,
-): Promise<'removed' | 'put back' | 'gone'> {
+): Promise<'removed' | 'left' | 'put back' | 'gone'> {
   const hidden = join(dirname(path), `.passbook-${dropId}.dropped`);
   if (!(await isTaken(hidden))) {
+    const found = await lstat(path).catch(() => null);
+    if (!found) return 'gone';
     try {
+      if (!found.isFile() || (await hashFile(path)) !== sha256) return 'left';
       await rename(path, hidden);
     } catch (err) {
       if ((err as NodeJS.ErrnoException).code === 'ENOENT') return 'gone';
