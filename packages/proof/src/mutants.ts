@@ -153,6 +153,12 @@ export const mutants: readonly Mutant[] = [
         to: 'where no = $1 and $2::uuid is not null',
       },
       {
+        // Nobody completes twice.
+        file: `${imports}/manifest.ts`,
+        from: `returning state = 'chunked' and chunks_loaded = chunks_sent as "isComplete"`,
+        to: `returning loaded_at is null and chunks_loaded = chunks_sent as "isComplete"`,
+      },
+      {
         // Else a chunker that lost its lease gives up before it comes so far.
         file: `${chunker}/carry-import.ts`,
         from: 'if (!(await renewLease(database, importNo, token))) abort();',
