@@ -78,7 +78,7 @@ test('a file that is replaced when it is about to be moved: both are imported', 
 });
 
 test('the same file dropped again under its name, as soon as the first is taken away, gets a receipt of its own', async () => {
-  await trial.start({ pause: { at: /^rm imports\/\.passbook-.*dropped$/, until: trial.at('go') } });
+  await trial.start({ pause: { at: /^open processed\/\.passbook-.*tmp/, until: trial.at('go') } });
   const text = makeText(30);
   await trial.drop('again.csv', text);
   await trial.paused();

@@ -68,7 +68,8 @@ function checkImportsFolder(findings: Findings, folder: string, mayLeaveTemporar
       if (mayLeaveTemporaries) continue;
       for (const copy of readdirSync(join(folder, name)))
         findings.add('left over', `the private copy ${copy} is still in imports/.claimed/`);
-    } else findings.add('left over', `${name} is still in imports/`);
+    } else if (!(mayLeaveTemporaries && /^\.passbook-.*\.dropped$/.test(name)))
+      findings.add('left over', `${name} is still in imports/`);
   }
 }
 

@@ -157,7 +157,7 @@ function drawFaults(random: Random): string[] {
 }
 
 async function isDone(database: Database, ground: Ground): Promise<boolean> {
-  if ((await readdir(ground.folders.imports)).some((name) => name !== '.claimed')) return false;
+  if ((await readdir(ground.folders.imports)).some((name) => !name.startsWith('.'))) return false;
   const { rows } = await database.query<{ open: boolean }>(
     `select exists (select 1 from drops where state <> 'done') or exists (select 1 from reports where state <> 'done')
          or exists (select 1 from imports where state not in ('loaded', 'refused') or lease_token is not null) as open`,

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isUniqueViolation, type Database } from '@passbook/database';
 import type { Feed } from '@passbook/feeds';
 import {
@@ -15,7 +15,7 @@ import {
 import { permissionsOf } from './copy-file.js';
 import { claimedFolder, type Folders } from './folders.js';
 import { isTaken, placeFile, writeFileOnce } from './place-file.js';
-import { removeDroppedFile } from './remove-dropped-file.js';
+import { hiddenName, hideDroppedFile } from './hide-dropped-file.js';
 import { renderQuarantinedRows } from './write-rows-file.js';
 
 /*
@@ -23,10 +23,10 @@ import { renderQuarantinedRows } from './write-rows-file.js';
  *
  * 1. The final name is chosen and stored.
  * 2. The private copy gets that name in processed/ (or quarantine/). A restart knows it by its inode.
- * 3. The dropped file goes away, if it still has those bytes.
+ * 3. The dropped file is hidden, if it still has those bytes.
  * 4. rows.csv, then the receipt (or error.json), with the same bytes at each try.
  * 5. The drop is done.
- * 6. The private copy is deleted. Killed before: the sweep does it.
+ * 6. The hidden file and the private copy are deleted. Killed before: the sweep does it.
  */
 
 interface Parts {
@@ -49,11 +49,12 @@ export async function settleDrop(
   const copyPath = join(claimedFolder(folders), drop.copyName);
   const staged = join(target, stagedName(drop.copyName));
   const name = await placeUnderOwnName(parts, drop, { copyPath, target, ending, staged });
-  if (!drop.stays) await removeDroppedFile(drop.path, one.sha256, drop.copyName);
+  if (!drop.stays) await hideDroppedFile(drop.path, one.sha256, drop.copyName);
   const report = drop.refusal
     ? await writeFileOnce(join(target, name + ending), [json(describeRefusal(one, drop, drop.refusal))])
     : await writeReceipt(parts, one, drop, { copyPath, target, name });
   await finishDrop(database, drop.no, parts.token);
+  if (!drop.stays) await rm(join(dirname(drop.path), hiddenName(drop.copyName)), { force: true });
   await rm(copyPath, { force: true });
   await rm(staged, { force: true });
   return { file: join(target, name), report: join(target, report) };
