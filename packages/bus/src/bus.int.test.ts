@@ -111,7 +111,8 @@ function holdsTheContract(makeBus: (topic: string) => Promise<Bus>): void {
       await new Promise((resolve) => setTimeout(resolve, 300));
       return published === before;
     });
-    expect(measureHeldBytes() - heldAtFirst).toBeLessThan(20 * MIB);
+    // While a fetch is put together from its pieces it is held twice: that passes. What is held for good would stay.
+    await until('a bounded part is held', () => measureHeldBytes() - heldAtFirst < 20 * MIB);
     isOpen = true;
     await publishing;
     await until('all came', () => handled >= 100);
