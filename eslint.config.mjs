@@ -2,14 +2,7 @@
 import tseslint from 'typescript-eslint';
 
 /** Only a service's config.ts (and the package that reads settings) may look at the environment. */
-const environmentReaders = [
-  '**/config.ts',
-  'tests/**',
-  'scripts/**',
-  '**/*.test.ts',
-  'packages/testing/**',
-  'packages/proof/**',
-];
+const environmentReaders = ['**/config.ts', 'tests/**', 'scripts/**', '**/*.test.ts', 'packages/testing/**'];
 
 export default tseslint.config(
   { ignores: ['**/dist/', '**/node_modules/', '.passbook/'] },

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findPostgres } from '@passbook/testing';
+import { findPostgres, userEnvironment } from '@passbook/testing';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -74,9 +74,7 @@ function startNode(
   cwd: string,
   environment: Readonly<Record<string, string>>,
 ): Running {
-  // What the machine or the tests' own run has set must not reach the product.
-  const { PATH, HOME, TMPDIR, LANG } = process.env;
-  const env = { PATH, HOME, TMPDIR, LANG, INIT_CWD: cwd, ...environment };
+  const env = { ...userEnvironment(cwd), ...environment };
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';

@@ -18,8 +18,9 @@ import {
 
 /* `npm start -- imports/small.csv`, killed right before or right after one of its operations. */
 
-const NAME = 'small.csv';
-const DUPLICATES = 6;
+/** The file that is imported, and how many of its rows stand there twice. */
+export const NAME = 'small.csv';
+export const DUPLICATES = 6;
 
 /** What a start does before it opens the file is left out: `kill-one-process` kills there, too. */
 const BEGIN = /^open imports\/small/;
@@ -140,7 +141,8 @@ async function endImport(
   expect((await watching.finished).code).toBe(0);
 }
 
-async function hasEnded(database: TestDatabase): Promise<boolean> {
+/** Whether the one import has ended with everything that belongs to it. */
+export async function hasEnded(database: TestDatabase): Promise<boolean> {
   const { rows } = await database.query<{ hasEnded: boolean }>(
     `select count(*) = 1 and bool_and(state = 'loaded')
         and not exists (select 1 from drops where state <> 'done')

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeTestDatabase, testKafka, uniqueName, until, type TestDatabase } from '@passbook/testing';
+import { makeTestDatabase, testKafka, uniqueName, until } from '@passbook/testing';
 import { expectEverythingOnce } from '../expectations.js';
 import { makePlace, type Place, type Running } from '../run-passbook.js';
-import { makeSmallFile } from './prove-kill-points.js';
+import { DUPLICATES, hasEnded, makeSmallFile, NAME } from './prove-kill-points.js';
 import {
   faultsEnvironment,
   listKillPoints,
@@ -17,9 +17,6 @@ import {
 
 const services = ['chunker', 'processor', 'reporter'] as const;
 export type Service = (typeof services)[number];
-
-const NAME = 'small.csv';
-const DUPLICATES = 6;
 
 /** The first thing that each does for an import. */
 const begins: Readonly<Record<Service, RegExp>> = {
@@ -117,16 +114,6 @@ export async function proveServiceKillAt(seed: number, victim: Service, point: K
   } finally {
     await trial.remove();
   }
-}
-
-async function hasEnded(database: TestDatabase): Promise<boolean> {
-  const { rows } = await database.query<{ hasEnded: boolean }>(
-    `select count(*) = 1 and bool_and(state = 'loaded')
-        and not exists (select 1 from drops where state <> 'done')
-        and not exists (select 1 from reports where state = 'due') as "hasEnded"
-     from imports`,
-  );
-  return rows[0]!.hasEnded;
 }
 
 async function hasIndex(place: Place): Promise<boolean> {

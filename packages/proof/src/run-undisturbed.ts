@@ -4,6 +4,7 @@ import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkRun, type DroppedFile, type Verdict } from '@passbook/checker';
 import { openDatabase } from '@passbook/database';
+import { userEnvironment } from '@passbook/testing';
 import type { World } from './faults.js';
 import { ACCOUNT_NUMBER_KEY, layGround, type Ground } from './ground.js';
 
@@ -75,14 +76,10 @@ function importFiles(
   databaseUrl: string,
   files: readonly string[],
 ): Promise<void> {
-  const { PATH, HOME, TMPDIR, LANG } = process.env;
-  const env = {
-    ...{ PATH, HOME, TMPDIR, LANG, INIT_CWD: ground.path },
-    ...{ ...ground.environment, LOG_LEVEL: 'warn', DATABASE_URL: databaseUrl },
-  };
+  const settings = { ...ground.environment, LOG_LEVEL: 'warn', DATABASE_URL: databaseUrl };
   const child = spawn(process.execPath, [join(root, 'scripts/start.mjs'), ...files], {
     cwd: root,
-    env,
+    env: { ...userEnvironment(ground.path), ...settings },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let told = '';

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { until } from '@passbook/testing';
+import { until, userEnvironment } from '@passbook/testing';
 
 export type ServiceName = 'chunker' | 'processor' | 'reporter';
 
@@ -148,11 +148,10 @@ function supervise(parts: ServicesParts) {
 }
 
 function launch(options: ServicesParts & { name: ServiceName; log: string }): Service {
-  const { PATH, HOME, TMPDIR, LANG } = process.env;
   const file = openSync(options.log, 'a');
   const child = spawn(process.execPath, [join(options.root, 'scripts/service.mjs'), options.name], {
     cwd: options.root,
-    env: { PATH, HOME, TMPDIR, LANG, INIT_CWD: options.folder, ...options.environment },
+    env: { ...userEnvironment(options.folder), ...options.environment },
     stdio: ['ignore', file, file],
   });
   closeSync(file);

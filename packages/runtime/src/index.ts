@@ -7,3 +7,4 @@ export { startPeriodic, warnOf, type Periodic } from './periodic.js';
 export { aborted, retryDelayMs, unlessAborted, waitFor, within } from './wait.js';
 export { makeZoneClock, type ZoneClock } from './time-zone.js';
 export { prepareFolder } from './prepare-folder.js';
+export { syncFolder } from './sync-folder.js';

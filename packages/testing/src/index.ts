@@ -6,6 +6,7 @@ export { startTcpProxy, type IsMeant, type TcpProxy } from './tcp-proxy.js';
 export { findPostgres } from './find-postgres.js';
 export { makeRandom, type Random } from './random.js';
 export { until } from './until.js';
+export { userEnvironment } from './user-environment.js';
 export {
   newAccountNumber,
   transactionRow,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, lstat, open, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { numberFileName } from '@passbook/imports';
-import { namingFile } from '@passbook/runtime';
+import { namingFile, syncFolder } from '@passbook/runtime';
 import { copyFile, hashFile } from './copy-file.js';
 
 /*
@@ -100,14 +100,4 @@ export async function isSameFile(a: string, b: string): Promise<boolean> {
     [a, b].map((path) => lstat(path, { bigint: true }).catch(() => null)),
   );
   return Boolean(one && other && one.ino === other.ino && one.dev === other.dev);
-}
-
-/** Makes a new name durable. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
