@@ -32,8 +32,8 @@ const REBALANCE_TIMEOUT_MS = 60_000;
 const FETCH_WAIT_MS = 1_000;
 
 /** The most that a fetch brings: bounds what is held in memory. */
-const FETCH_BYTES_MAX = 8 * 1024 * 1024;
-const FETCH_BYTES_PER_PARTITION_MAX = 1024 * 1024;
+const FETCH_BYTES_MAX = 16 * 1024 * 1024;
+const FETCH_BYTES_PER_PARTITION_MAX = 4 * 1024 * 1024;
 
 /** Without heartbeat, fetch, handler or try to connect for so long, a consumer hangs. */
 const SILENCE_MAX_MS = 5 * 60_000;

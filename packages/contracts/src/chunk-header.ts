@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Message } from './message.js';
 
 /** Raised when the shape of a chunk changes; a processor refuses a version that it does not know. */
-export const CHUNK_SCHEMA_VERSION = '1';
+export const CHUNK_SCHEMA_VERSION = '2';
 
 /** The largest message, headers aside: half of what a broker takes by default (1 MiB). */
 export const CHUNK_BYTES_MAX = 512 * 1024;

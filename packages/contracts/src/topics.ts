@@ -1,4 +1,4 @@
-/** The rows of an import, cut into chunks of one account and one holder each. Key: the hash of the account number. */
+/** The rows of an import, cut into chunks. Key: the lane of their accounts. */
 export const IMPORTS_CHUNKED = 'imports.chunked';
 
 /** Wakes the reporter. The table `reports` is the truth: losing one of these messages loses nothing. */

@@ -4,7 +4,7 @@ import { from } from 'pg-copy-streams';
 import type { Transaction } from './database.js';
 
 /**
- * Runs `COPY … FROM STDIN` in text form with these pieces of rows.
+ * Runs `COPY … FROM STDIN` with these pieces of rows, in the form that it names.
  * @returns the number of rows that Postgres took
  * @throws the error of Postgres (the transaction is then to be rolled back)
  */

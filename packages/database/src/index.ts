@@ -12,7 +12,6 @@ export {
 } from './sqlstate.js';
 export { endFrozenSessions } from './end-frozen-sessions.js';
 export { copyIn } from './copy-in.js';
-export { encodeCopyText } from './copy-text.js';
 export { migrate, type Migration } from './migrate.js';
 export { holdToInstallation, installationMigration } from './installation.js';
 export { EmbeddedPostgresError, startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';

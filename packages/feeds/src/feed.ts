@@ -67,6 +67,8 @@ export interface Feed {
    */
   load(trx: Transaction, chunks: readonly PreparedChunk[], way: 'direct' | 'staged'): Promise<LoadOutcome[]>;
   wantsStaging(err: unknown): boolean;
+  /** A payload as text, for a person. @throws RefusedDataError when it is none of this feed */
+  printPayload(payload: Buffer): string;
   /** Called once, in the transaction that completes the import. */
   reportsDue: ReportsDue;
   countPosted: CountPosted;

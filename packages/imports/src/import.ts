@@ -8,8 +8,8 @@ export interface Chunking {
   timeZone: string;
   /** ISO 4217; the currency of a file that has no column for it. */
   currency: string;
-  /** A window, whose rows become one set of chunks, ends after so many. Version 1 did not say it: 200,000. */
-  windowRows?: number;
+  /** A window, whose rows become one set of chunks, ends after so many. */
+  windowRows: number;
 }
 
 /** The row of `imports` as the chunker needs it. */

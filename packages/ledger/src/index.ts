@@ -9,5 +9,12 @@ export {
   type Posting,
   type PostingOutcome,
 } from './post-transactions.js';
-export type { MonthSums, Sums } from './sums.js';
+export {
+  daysToMonth,
+  printTransactionRow,
+  readLine,
+  ROW_BYTES,
+  writeTransactionRow,
+  type TransactionRow,
+} from './transaction-row.js';
 export { readImportTotal } from './import-total.js';

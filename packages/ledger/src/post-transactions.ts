@@ -1,28 +1,20 @@
 import { copyIn, RefusedDataError, type Transaction } from '@passbook/database';
-import { addSums, type MonthSums } from './sums.js';
+import { encodeStagedTuples, encodeTuples, type RowsToCopy } from './copy-transactions.js';
+import { addSums, sumRows, type MonthSums } from './sums.js';
+import { ROW_BYTES } from './transaction-row.js';
 
 /*
  * The one way of rows into the ledger, in the caller's transaction. The order of locks is the same everywhere:
  * accounts (sorted by id), then rows, months, sums of the import, balances.
  *
- * Direct: COPY straight into `transactions`; the sums are those that came with the rows. Any id that is there already
+ * Direct: COPY straight into `transactions`; the sums are those of all rows. Any id that is there already
  * ends the transaction with a unique violation of `transactions_pkey`.
  * Staged: the caller rolls back and runs the same batch again. The rows go through a temporary table, those whose id is
  * taken stay out, and every figure is taken from the rows that were inserted.
  */
 
-/** Rows of one account and one import. */
-export interface Posting {
-  importNo: number;
-  accountId: bigint;
-  /** Rows in COPY text form, each `id, occurred_at, amount_minor, line` and a line end. */
-  rowsText: string;
-  rows: number;
-  /** The sums of exactly these rows, by month. */
-  sums: MonthSums[];
-  /** These rows say something else of the holder than what is known. */
-  contradicts: boolean;
-}
+/** Rows of one account and one import. `contradicts`: they say something else of the holder than what is known. */
+export type Posting = RowsToCopy;
 
 /** A row whose id the account has already. */
 export interface Collision {
@@ -51,40 +43,32 @@ export async function postTransactions(
   const sorted = await lockAccounts(trx, postings);
   const copied = await copyIn(
     trx,
-    'copy transactions (account_id, import_no, id, occurred_at, amount_minor, line) from stdin',
-    prefixRows(sorted, (posting) => `${posting.accountId}\t${posting.importNo}\t`),
+    `copy transactions (account_id, import_no, id, occurred_at, amount_minor, line) from stdin (format binary)`,
+    encodeTuples(sorted),
   );
   expectRows(copied, postings);
-  await addSums(
-    trx,
-    postings.flatMap((posting) => posting.sums),
-  );
+  await addSums(trx, sumRows(sorted));
   return { posted: countPostings(postings), collisions: [] };
 }
 
-/** Posts those rows whose id is free. The time zone says which month a row belongs to. */
+/** Posts those rows whose id is free. */
 export async function postTransactionsStaged(
   trx: Transaction,
   postings: readonly Posting[],
-  timeZone: string,
 ): Promise<PostingOutcome> {
   const sorted = await lockAccounts(trx, postings);
   await trx.query(
-    `create temporary table staged (account_id bigint, import_no integer, contradicts boolean,
-       id uuid, occurred_at timestamptz, amount_minor bigint, line bigint) on commit drop`,
+    `create temporary table staged (account_id bigint, import_no integer, id uuid, occurred_at timestamptz,
+       amount_minor bigint, line bigint, month integer, contradicts boolean) on commit drop`,
   );
-  const copied = await copyIn(
-    trx,
-    'copy staged from stdin',
-    prefixRows(sorted, (posting) => `${posting.accountId}\t${posting.importNo}\t${posting.contradicts}\t`),
-  );
+  const copied = await copyIn(trx, 'copy staged from stdin (format binary)', encodeStagedTuples(sorted));
   expectRows(copied, postings);
   await trx.query(
     `insert into transactions (account_id, import_no, id, occurred_at, amount_minor, line)
      select account_id, import_no, id, occurred_at, amount_minor, line from staged order by account_id, id, line
      on conflict (account_id, id) do nothing`,
   );
-  const inserted = await readInserted(trx, timeZone);
+  const inserted = await readInserted(trx);
   await addSums(trx, inserted);
   return { posted: countInserted(inserted), collisions: await readCollisions(trx) };
 }
@@ -94,17 +78,15 @@ const sameRow = 't.import_no = s.import_no and t.line = s.line';
 
 type InsertedSums = MonthSums & { contradictions: number };
 
-async function readInserted(trx: Transaction, timeZone: string): Promise<InsertedSums[]> {
+async function readInserted(trx: Transaction): Promise<InsertedSums[]> {
   const { rows } = await trx.query<Record<keyof InsertedSums, string | bigint | number>>(
-    `select s.import_no as "importNo", s.account_id as "accountId",
-            to_char(t.occurred_at at time zone $1, 'YYYY-MM') as month, count(*)::integer as rows,
+    `select s.import_no as "importNo", s.account_id as "accountId", s.month, count(*)::integer as rows,
             (count(*) filter (where t.amount_minor > 0))::integer as "creditCount",
             coalesce(sum(t.amount_minor) filter (where t.amount_minor > 0), 0) as "creditSumMinor",
             (count(*) filter (where t.amount_minor < 0))::integer as "debitCount",
             coalesce(sum(t.amount_minor) filter (where t.amount_minor < 0), 0) as "debitSumMinor",
             (count(*) filter (where s.contradicts))::integer as contradictions
-     from staged s join transactions t using (account_id, id) where ${sameRow} group by 1, 2, 3`,
-    [timeZone],
+     from staged s join transactions t using (account_id, id) where ${sameRow} group by 1, 2, 3 order by 2, 3`,
   );
   return rows.map((row) => ({
     ...(row as unknown as InsertedSums),
@@ -135,28 +117,21 @@ async function lockAccounts(trx: Transaction, postings: readonly Posting[]): Pro
   return [...postings].sort((a, b) => (a.accountId < b.accountId ? -1 : a.accountId > b.accountId ? 1 : 0));
 }
 
-function* prefixRows(
-  postings: readonly Posting[],
-  prefixOf: (posting: Posting) => string,
-): Generator<string> {
-  for (const posting of postings) {
-    const prefix = prefixOf(posting);
-    yield prefix + posting.rowsText.slice(0, -1).replaceAll('\n', `\n${prefix}`) + '\n';
-  }
-}
-
 function expectRows(copied: number, postings: readonly Posting[]): void {
-  const expected = postings.reduce((sum, posting) => sum + posting.rows, 0);
+  const expected = postings.reduce((sum, posting) => sum + countRows(posting), 0);
   if (copied !== expected)
-    throw new RefusedDataError(`COPY took ${copied} rows where the chunks announce ${expected}.`);
+    throw new RefusedDataError(`COPY took ${copied} rows where the chunks hold ${expected}.`);
 }
 
 function countPostings(postings: readonly Posting[]): PostingOutcome['posted'] {
-  return postings.map(({ importNo, rows, contradicts }) => ({
-    importNo,
-    rows,
-    contradictions: contradicts ? rows : 0,
-  }));
+  return postings.map((posting) => {
+    const rows = countRows(posting);
+    return { importNo: posting.importNo, rows, contradictions: posting.contradicts ? rows : 0 };
+  });
+}
+
+function countRows(posting: Posting): number {
+  return posting.rows.length / ROW_BYTES;
 }
 
 function countInserted(inserted: readonly InsertedSums[]): PostingOutcome['posted'] {

@@ -1,4 +1,6 @@
 import type { Transaction } from '@passbook/database';
+import type { RowsToCopy } from './copy-transactions.js';
+import { readAmountMinor, readMonth, ROW_BYTES } from './transaction-row.js';
 
 /** Counts, and sums in minor units. An amount of zero is a row, but neither a credit nor a debit. */
 export interface Sums {
@@ -14,8 +16,55 @@ export interface Sums {
 export interface MonthSums extends Sums {
   importNo: number;
   accountId: bigint;
-  /** `YYYY-MM`, in the time zone of the installation. */
-  month: string;
+  /** Of the time zone of the installation, as `daysToMonth` gives it. */
+  month: number;
+}
+
+/** The sums of rows by import, account and month. @param postings those of one account one after the other */
+export function sumRows(postings: readonly RowsToCopy[]): MonthSums[] {
+  const sums: MonthSums[] = [];
+  let account: { id: bigint; importNo: number; months: Map<number, MonthSums> } | undefined;
+  const endAccount = (): void => {
+    if (account) sums.push(...account.months.values());
+  };
+  for (const { accountId, importNo, rows } of postings) {
+    if (account?.id !== accountId || account.importNo !== importNo) {
+      endAccount();
+      account = { id: accountId, importNo, months: new Map() };
+    }
+    for (let at = 0; at < rows.length; at += ROW_BYTES) {
+      const month = readMonth(rows, at);
+      let one = account.months.get(month);
+      if (!one) account.months.set(month, (one = makeSums(importNo, accountId, month)));
+      addAmount(one, readAmountMinor(rows, at));
+    }
+  }
+  endAccount();
+  return sums;
+}
+
+function makeSums(importNo: number, accountId: bigint, month: number): MonthSums {
+  return {
+    importNo,
+    accountId,
+    month,
+    rows: 0,
+    creditCount: 0,
+    creditSumMinor: 0n,
+    debitCount: 0,
+    debitSumMinor: 0n,
+  };
+}
+
+function addAmount(sums: Sums, amountMinor: bigint): void {
+  sums.rows += 1;
+  if (amountMinor > 0n) {
+    sums.creditCount += 1;
+    sums.creditSumMinor += amountMinor;
+  } else if (amountMinor < 0n) {
+    sums.debitCount += 1;
+    sums.debitSumMinor += amountMinor;
+  }
 }
 
 /**
@@ -25,17 +74,20 @@ export interface MonthSums extends Sums {
 export async function addSums(trx: Transaction, sums: readonly MonthSums[]): Promise<void> {
   await addToMonths(
     trx,
-    gather(sums, (one) => `${one.accountId} ${one.month}`),
+    gather(sums, (a, b) => compareAccounts(a, b) || a.month - b.month),
   );
   await addToImport(
     trx,
-    gather(sums, (one) => `${one.importNo} ${one.accountId}`),
+    gather(sums, (a, b) => a.importNo - b.importNo || compareAccounts(a, b)),
   );
-  const byAccount = gather(sums, (one) => String(one.accountId));
+  const byAccount = gather(sums, compareAccounts);
   const { rowCount } = await trx.query(
     `update accounts a set balance_minor = balance_minor + delta
      from unnest($1::bigint[], $2::bigint[]) as d (id, delta) where a.id = d.id`,
-    [byAccount.map((one) => one.accountId), byAccount.map((one) => one.creditSumMinor + one.debitSumMinor)],
+    [
+      arrayOf(byAccount, (one) => one.accountId),
+      arrayOf(byAccount, (one) => one.creditSumMinor + one.debitSumMinor),
+    ],
   );
   if (rowCount !== byAccount.length) {
     throw new Error(`Rows of ${byAccount.length} accounts changed ${rowCount} balances.`);
@@ -45,16 +97,15 @@ export async function addSums(trx: Transaction, sums: readonly MonthSums[]): Pro
 async function addToMonths(trx: Transaction, sums: readonly MonthSums[]): Promise<void> {
   await trx.query(
     `insert into account_months as m (account_id, month, credit_count, credit_sum_minor, debit_count, debit_sum_minor)
-     select account_id, (month || '-01')::date, credit_count, credit_sum, debit_count, debit_sum
-     from unnest($1::bigint[], $2::text[], $3::integer[], $4::bigint[], $5::integer[], $6::bigint[])
+     select account_id, date '2000-01-01' + month, credit_count, credit_sum, debit_count, debit_sum
+     from unnest($1::bigint[], $2::integer[], $3::integer[], $4::bigint[], $5::integer[], $6::bigint[])
        as s (account_id, month, credit_count, credit_sum, debit_count, debit_sum)
-     order by 1, 2
      on conflict (account_id, month) do update set
        credit_count = m.credit_count + excluded.credit_count,
        credit_sum_minor = m.credit_sum_minor + excluded.credit_sum_minor,
        debit_count = m.debit_count + excluded.debit_count,
        debit_sum_minor = m.debit_sum_minor + excluded.debit_sum_minor`,
-    [sums.map((one) => one.accountId), sums.map((one) => one.month), ...figuresOf(sums)],
+    [arrayOf(sums, (one) => one.accountId), arrayOf(sums, (one) => one.month), ...figuresOf(sums)],
   );
 }
 
@@ -65,7 +116,6 @@ async function addToImport(trx: Transaction, sums: readonly MonthSums[]): Promis
      select import_no, account_id, credit_count, credit_sum, debit_count, debit_sum, rows_posted
      from unnest($1::integer[], $2::bigint[], $3::integer[], $4::bigint[], $5::integer[], $6::bigint[], $7::integer[])
        as s (import_no, account_id, credit_count, credit_sum, debit_count, debit_sum, rows_posted)
-     order by 1, 2
      on conflict (import_no, account_id) do update set
        rows_posted = i.rows_posted + excluded.rows_posted,
        credit_count = i.credit_count + excluded.credit_count,
@@ -73,30 +123,35 @@ async function addToImport(trx: Transaction, sums: readonly MonthSums[]): Promis
        debit_count = i.debit_count + excluded.debit_count,
        debit_sum_minor = i.debit_sum_minor + excluded.debit_sum_minor`,
     [
-      sums.map((one) => one.importNo),
-      sums.map((one) => one.accountId),
+      arrayOf(sums, (one) => one.importNo),
+      arrayOf(sums, (one) => one.accountId),
       ...figuresOf(sums),
-      sums.map((one) => one.rows),
+      arrayOf(sums, (one) => one.rows),
     ],
   );
 }
 
-function figuresOf(sums: readonly MonthSums[]): unknown[][] {
+function figuresOf(sums: readonly MonthSums[]): string[] {
   return [
-    sums.map((one) => one.creditCount),
-    sums.map((one) => one.creditSumMinor),
-    sums.map((one) => one.debitCount),
-    sums.map((one) => one.debitSumMinor),
+    arrayOf(sums, (one) => one.creditCount),
+    arrayOf(sums, (one) => one.creditSumMinor),
+    arrayOf(sums, (one) => one.debitCount),
+    arrayOf(sums, (one) => one.debitSumMinor),
   ];
 }
 
-function gather(sums: readonly MonthSums[], keyOf: (one: MonthSums) => string): MonthSums[] {
-  const gathered = new Map<string, MonthSums>();
-  for (const one of sums) {
-    const key = keyOf(one);
-    const total = gathered.get(key);
-    if (!total) {
-      gathered.set(key, { ...one });
+/** Numbers as the text of an array: the driver would look at each of them whether it needs quotation marks. */
+function arrayOf(sums: readonly MonthSums[], figureOf: (one: MonthSums) => number | bigint): string {
+  return `{${sums.map(figureOf).join()}}`;
+}
+
+/** Adds up the sums that are equal by this order. @returns them in the order: so everyone writes rows in the same one */
+function gather(sums: readonly MonthSums[], compare: (a: MonthSums, b: MonthSums) => number): MonthSums[] {
+  const gathered: MonthSums[] = [];
+  let total: MonthSums | undefined;
+  for (const one of [...sums].sort(compare)) {
+    if (!total || compare(total, one) !== 0) {
+      gathered.push((total = { ...one }));
       continue;
     }
     total.rows += one.rows;
@@ -105,5 +160,9 @@ function gather(sums: readonly MonthSums[], keyOf: (one: MonthSums) => string): 
     total.debitCount += one.debitCount;
     total.debitSumMinor += one.debitSumMinor;
   }
-  return [...gathered.values()];
+  return gathered;
+}
+
+function compareAccounts(a: MonthSums, b: MonthSums): number {
+  return a.accountId < b.accountId ? -1 : a.accountId > b.accountId ? 1 : 0;
 }

@@ -124,9 +124,9 @@ async function carryUnderLease(
   const { database, log } = parts;
   let one = await readImport(database, importNo);
   const feed = parts.feeds.find((candidate) => candidate.name === one.feed) ?? null;
-  if (openStates.has(one.state) && one.chunking.version > CHUNKING_VERSION) {
+  if (openStates.has(one.state) && one.chunking.version !== CHUNKING_VERSION) {
     throw new UserError(
-      `Import ${importNo} was begun by a later version of Passbook, which cuts files in another way. Let that version finish it.`,
+      `Import ${importNo} was begun by another version of Passbook, which cuts files in another way. Let that version finish it.`,
     );
   }
   if (one.state === 'reading') {

@@ -10,7 +10,6 @@ import {
   type Manifest,
   type RowException,
 } from '@passbook/imports';
-import { WINDOW_ROWS_OF_VERSION_1 } from './chunking-version.js';
 
 /**
  * A window of rows becomes one set of chunks, numbered in an order that depends on the rows alone. Where a window ends
@@ -19,9 +18,11 @@ import { WINDOW_ROWS_OF_VERSION_1 } from './chunking-version.js';
  */
 const WINDOW_CHARS_MAX = 64 * 1024 * 1024;
 
-/** One call of `publish`: bounds what is encoded and not yet on the bus. */
-const MESSAGES_PER_PUBLISH = 500;
-const BYTES_PER_PUBLISH = 1024 * 1024;
+/**
+ * One call of `publish`: bounds what is encoded and not yet on the bus, twice. While one is sent, the next is gathered.
+ * Enough for each partition to get something.
+ */
+const BYTES_PER_PUBLISH = 6 * 1024 * 1024;
 
 interface Parts {
   database: Database;
@@ -45,7 +46,7 @@ export async function sendChunks(
 ): Promise<Manifest> {
   const { database, feed } = parts;
   const sender = makeSender(parts, one);
-  const { windowRows = WINDOW_ROWS_OF_VERSION_1 } = one.chunking;
+  const { windowRows } = one.chunking;
   let rows: RowReader | undefined;
   let window = { records: 0, chars: 0, exceptions: [] as RowException[] };
   let rowsRead = 0;
@@ -85,7 +86,7 @@ export async function sendChunks(
   return { chunksSent, rowsRead, rowsInvalid };
 }
 
-/** Numbers chunks, and publishes those that are not in the ledger. */
+/** Numbers chunks, and publishes those that are not in the ledger: one lot while the next is read. */
 function makeSender(
   { database, bus, feed }: Parts,
   one: Import,
@@ -97,20 +98,22 @@ function makeSender(
   let chunkNo = 0;
   let gathered: { chunkNo: number; message: Message }[] = [];
   let bytes = 0;
-  const publish = async (): Promise<void> => {
-    if (gathered.length === 0) return;
+  let publishing: Promise<void> = Promise.resolve();
+  const publish = async (chunks: { chunkNo: number; message: Message }[]): Promise<void> => {
     // The first time through, nothing can be there yet.
     const loaded =
       one.chunksLoaded === 0
         ? new Set<number>()
-        : await listLoadedChunks(database, one.no, gathered[0]!.chunkNo, chunkNo);
-    const missing = gathered.filter((chunk) => !loaded.has(chunk.chunkNo));
-    if (missing.length > 0) {
-      await bus.publish(
-        IMPORTS_CHUNKED,
-        missing.map((chunk) => chunk.message),
-      );
-    }
+        : await listLoadedChunks(database, one.no, chunks[0]!.chunkNo, chunks.at(-1)!.chunkNo);
+    const missing = chunks.filter((chunk) => !loaded.has(chunk.chunkNo)).map((chunk) => chunk.message);
+    if (missing.length > 0) await bus.publish(IMPORTS_CHUNKED, missing);
+  };
+  const publishNext = async (): Promise<void> => {
+    await publishing;
+    if (gathered.length === 0) return;
+    publishing = publish(gathered);
+    // Awaited with the next lot, or at the end; until then nobody is to call its failure unhandled.
+    publishing.catch(() => {});
     gathered = [];
     bytes = 0;
   };
@@ -121,10 +124,11 @@ function makeSender(
       const header = { importId: one.id, importNo: one.no, chunkNo, feed: feed.name, rows, payloadSha256 };
       gathered.push({ chunkNo, message: encodeChunk(header, key, payload) });
       bytes += payload.length;
-      if (gathered.length >= MESSAGES_PER_PUBLISH || bytes >= BYTES_PER_PUBLISH) await publish();
+      if (bytes >= BYTES_PER_PUBLISH) await publishNext();
     },
     async finish() {
-      await publish();
+      await publishNext();
+      await publishing;
       return chunkNo;
     },
   };

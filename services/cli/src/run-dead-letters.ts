@@ -1,4 +1,5 @@
-import { makeFeeds } from '@passbook/feeds';
+import { isRefusedData } from '@passbook/database';
+import { makeFeeds, type Feed } from '@passbook/feeds';
 import { listDeadLetters, readDeadLetter, type DeadLetter, type DeadLetterSummary } from '@passbook/imports';
 import { discardDeadLetter, replayDeadLetter, type Replay } from '@passbook/processor';
 import type { Logger } from '@passbook/runtime';
@@ -36,7 +37,7 @@ export async function openDeadLetters(
       async show(no, { json }) {
         const letter = await readDeadLetter(database, no);
         if (!letter) return tellUnknown(no);
-        tell(json ? `${JSON.stringify(describe(letter), null, 2)}\n` : renderLetter(letter));
+        tell(json ? `${JSON.stringify(describe(letter), null, 2)}\n` : renderLetter(letter, parts.feeds));
         return 0;
       },
       async replay(nos, { json }) {
@@ -109,22 +110,42 @@ function renderLetters(letters: readonly DeadLetterSummary[]): string {
   );
 }
 
-function renderLetter({ value, headers, ...letter }: DeadLetter): string {
+function renderLetter({ value, headers, ...letter }: DeadLetter, feeds: readonly Feed[]): string {
   const fields = { ...letter, settlement: letter.settlement ?? 'open' };
   const lines = Object.entries(fields).map(
     ([name, field]) => `${name.padEnd(12)} ${printable(String(field ?? '-'))}`,
   );
   const shown = Object.entries(headers).map(([name, header]) => `  ${printable(name)}: ${printable(header)}`);
-  return [...lines, 'headers', ...shown, 'value', printableValue(value), ''].join('\n');
+  return [
+    ...lines,
+    'headers',
+    ...shown,
+    'value',
+    printableValue(
+      value,
+      feeds.find((feed) => feed.name === headers.feed),
+    ),
+    '',
+  ].join('\n');
 }
 
-/** What is no text is shown in base64. */
-function printableValue(value: Buffer): string {
-  const text = value.toString('utf8');
-  const isText = Buffer.from(text).equals(value) && !text.includes('\0');
+/** What is neither a chunk nor text is shown in base64. */
+function printableValue(value: Buffer, feed: Feed | undefined): string {
+  const text = printChunk(value, feed) ?? value.toString('utf8');
+  const isText = !text.includes('\0') && !text.includes('\ufffd');
   return isText
     ? text.trimEnd().split('\n').map(printable).join('\n')
     : `(base64) ${value.toString('base64')}`;
+}
+
+/** @returns null when the value is no chunk of this feed: that may be why it is a dead letter */
+function printChunk(value: Buffer, feed: Feed | undefined): string | null {
+  try {
+    return feed?.printPayload(value) ?? null;
+  } catch (err) {
+    if (isRefusedData(err)) return null;
+    throw err;
+  }
 }
 
 /** Without anything that a terminal would obey: anybody may write to a topic. */

@@ -4,8 +4,11 @@ import { buryMessage, claimChunks, countChunks, type ImportProgress } from '@pas
 import type { Logger } from '@passbook/runtime';
 import type { WaitedForChunk } from './sort-messages.js';
 
-/** Rows of one transaction: long enough that the commit does not matter, short enough that nobody waits for its locks. */
-const ROWS_PER_TRANSACTION = 20_000;
+/**
+ * Rows of one transaction: when the processor lags behind, an account's rows of several windows come together, and each of
+ * its months is written once; short enough that nobody waits for its locks for long.
+ */
+const ROWS_PER_TRANSACTION = 60_000;
 
 export interface LoadParts {
   database: Database;

@@ -1,63 +1,62 @@
 import { RefusedDataError } from '@passbook/database';
-import type { Holder, Sums } from '@passbook/ledger';
+import { printTransactionRow, ROW_BYTES, type AccountOpening } from '@passbook/ledger';
 
 /*
- * The value of a chunk: one line of JSON that sums up the rows below it, then the rows in COPY text form
- * (`id, occurred_at, amount_minor, line`). The processor passes the rows on as they are.
+ * The value of a chunk: one line of JSON that names its accounts, then their rows, account by account, each as
+ * `transaction-row` of the ledger says. The processor passes the rows on as they are.
  */
 
-/** Sums of one month: `YYYY-MM`, rows, credits, their sum, debits, their sum. Sums in minor units, as decimal text. */
-type MonthTuple = [string, number, number, string, number, string];
-
-export interface ChunkSummary {
-  account: { numberHash: string; last4: string; type: string; currency: string };
-  holder: Holder;
-  months: MonthTuple[];
+/** Rows of one account and one holder, one after the other. */
+export interface ChunkAccount extends AccountOpening {
+  rows: number;
 }
 
-/** The first line of a payload; the rows follow it. */
-export function encodeSummary(summary: ChunkSummary): Buffer {
-  return Buffer.from(`${JSON.stringify(summary)}\n`);
+export function encodeChunkPayload(accounts: readonly ChunkAccount[], rows: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${JSON.stringify(accounts)}\n`), rows]);
 }
 
-/** @throws RefusedDataError when the payload has no summary: its hash was right, so whoever made it is another version */
-export function decodePayload(payload: Buffer): { summary: ChunkSummary; rowsText: string } {
+/**
+ * @returns the accounts, each with its rows
+ * @throws RefusedDataError when they are not there: the hash of the payload was right, so whoever made it is another version
+ */
+export function decodeChunkPayload(payload: Buffer): { account: ChunkAccount; rows: Buffer }[] {
   const end = payload.indexOf(10);
-  const summary = parseSummary(payload.toString('utf8', 0, end));
-  // The rows are ASCII: ids, times, numbers.
-  return { summary, rowsText: payload.toString('latin1', end + 1) };
+  const accounts = parseAccounts(payload.toString('utf8', 0, end));
+  let at = end + 1;
+  const parts = accounts.map((account) => {
+    const rows = payload.subarray(at, at + account.rows * ROW_BYTES);
+    at += account.rows * ROW_BYTES;
+    return { account, rows };
+  });
+  if (at !== payload.length) {
+    throw new RefusedDataError(
+      `The accounts of the chunk have ${at - end - 1} bytes of rows, but there are ${payload.length - end - 1}.`,
+    );
+  }
+  return parts;
 }
 
-function parseSummary(text: string): ChunkSummary {
+/** A payload as text, for a person. @throws RefusedDataError as above */
+export function printChunkPayload(payload: Buffer): string {
+  const lines = decodeChunkPayload(payload).flatMap(({ account, rows }) => [
+    JSON.stringify(account),
+    ...Array.from({ length: account.rows }, (_, row) => printTransactionRow(rows, row * ROW_BYTES)),
+  ]);
+  return lines.join('\n');
+}
+
+function parseAccounts(text: string): ChunkAccount[] {
   try {
-    const summary = JSON.parse(text) as Partial<ChunkSummary> | null;
-    if (summary?.account && summary.holder && Array.isArray(summary.months)) return summary as ChunkSummary;
+    const accounts = JSON.parse(text) as Partial<ChunkAccount>[] | null;
+    if (Array.isArray(accounts) && accounts.every(isAccount)) return accounts;
   } catch {
     // As below.
   }
-  throw new RefusedDataError('The first line of the chunk is no summary.');
+  throw new RefusedDataError('The first line of the chunk does not name its accounts.');
 }
 
-export function encodeMonths(months: ReadonlyMap<string, Sums>): MonthTuple[] {
-  return [...months].map(([month, sums]) => [
-    month,
-    sums.rows,
-    sums.creditCount,
-    String(sums.creditSumMinor),
-    sums.debitCount,
-    String(sums.debitSumMinor),
-  ]);
-}
-
-export function decodeMonth([month, rows, creditCount, creditSum, debitCount, debitSum]: MonthTuple): Sums & {
-  month: string;
-} {
-  return {
-    month,
-    rows,
-    creditCount,
-    creditSumMinor: BigInt(creditSum),
-    debitCount,
-    debitSumMinor: BigInt(debitSum),
-  };
+function isAccount(account: Partial<ChunkAccount> | null): account is ChunkAccount {
+  return Boolean(
+    account?.numberHash && account.holder && Number.isSafeInteger(account.rows) && account.rows! > 0,
+  );
 }

@@ -3,12 +3,14 @@ import { recordExceptions, type RowException } from '@passbook/imports';
 import {
   postTransactions,
   postTransactionsStaged,
+  readLine,
+  ROW_BYTES,
   type Collision,
   type PostingOutcome,
 } from '@passbook/ledger';
 import type { LoadOutcome } from '../feed.js';
 import { fault } from './check-cell.js';
-import type { PreparedTransactions } from './prepare-chunks.js';
+import type { PreparedPosting, PreparedTransactions } from './prepare-chunks.js';
 
 /** Posts prepared chunks and records the rows that could not be posted, in the caller's transaction. */
 export async function loadTransactionChunks(
@@ -16,15 +18,11 @@ export async function loadTransactionChunks(
   chunks: readonly PreparedTransactions[],
   way: 'direct' | 'staged',
 ): Promise<LoadOutcome[]> {
-  const postings = chunks.filter((chunk) => chunk.otherCurrency === null).map((chunk) => chunk.content);
+  const all = chunks.flatMap((chunk) => chunk.content);
+  const postings = all.filter((posting) => posting.otherCurrency === null);
   const outcome =
-    way === 'direct'
-      ? await postTransactions(trx, postings)
-      : await postTransactionsStaged(trx, postings, await readTimeZone(trx, chunks));
-  const exceptions = [
-    ...(await explainCollisions(trx, outcome.collisions)),
-    ...refuseOtherCurrencies(chunks),
-  ];
+    way === 'direct' ? await postTransactions(trx, postings) : await postTransactionsStaged(trx, postings);
+  const exceptions = [...(await explainCollisions(trx, outcome.collisions)), ...refuseOtherCurrencies(all)];
   for (const importNo of new Set(exceptions.map((one) => one.importNo))) {
     await recordExceptions(
       trx,
@@ -36,15 +34,6 @@ export async function loadTransactionChunks(
 }
 
 type ImportException = RowException & { importNo: number };
-
-/** The zone of the installation, as the imports were opened with. */
-async function readTimeZone(trx: Transaction, chunks: readonly PreparedTransactions[]): Promise<string> {
-  const { rows } = await trx.query<{ timeZone: string }>(
-    `select chunking->>'timeZone' as "timeZone" from imports where no = $1`,
-    [chunks[0]!.importNo],
-  );
-  return rows[0]!.timeZone;
-}
 
 async function explainCollisions(
   trx: Transaction,
@@ -78,21 +67,16 @@ async function explainCollisions(
   });
 }
 
-function refuseOtherCurrencies(chunks: readonly PreparedTransactions[]): ImportException[] {
-  return chunks
-    .filter((chunk) => chunk.otherCurrency !== null)
-    .flatMap((chunk) =>
-      chunk.content.rowsText
-        .split('\n')
-        .slice(0, -1)
-        .map((row) => ({
-          importNo: chunk.importNo,
-          line: Number(row.slice(row.lastIndexOf('\t') + 1)),
-          status: 'quarantined' as const,
-          faults: [
-            fault(null, 'CURRENCY', `The row is in ${chunk.otherCurrency}, its account in another currency.`),
-          ],
-        })),
+function refuseOtherCurrencies(postings: readonly PreparedPosting[]): ImportException[] {
+  return postings
+    .filter((posting) => posting.otherCurrency !== null)
+    .flatMap(({ importNo, rows, otherCurrency }) =>
+      Array.from({ length: rows.length / ROW_BYTES }, (_, row) => ({
+        importNo,
+        line: readLine(rows, row * ROW_BYTES),
+        status: 'quarantined' as const,
+        faults: [fault(null, 'CURRENCY', `The row is in ${otherCurrency}, its account in another currency.`)],
+      })),
     );
 }
 

@@ -1,22 +1,20 @@
-import type { Database } from '@passbook/database';
-import {
-  openAccounts,
-  type AccountOpening,
-  type Holder,
-  type KnownAccount,
-  type Posting,
-} from '@passbook/ledger';
+import { RefusedDataError, type Database } from '@passbook/database';
+import { openAccounts, type AccountOpening, type KnownAccount, type Posting } from '@passbook/ledger';
 import type { ArrivedChunk, PreparedChunk } from '../feed.js';
-import { decodeMonth, decodePayload, type ChunkSummary } from './chunk-payload.js';
+import { decodeChunkPayload, type ChunkAccount } from './chunk-payload.js';
 
 /** Accounts that are kept in memory: bounds it, and spares a query for each batch. */
 const KNOWN_ACCOUNTS_MAX = 200_000;
 
+/** Rows of one account, ready to be posted. */
+export interface PreparedPosting extends Posting {
+  /** The rows are in another currency than their account: none of them can be posted. */
+  otherCurrency: string | null;
+}
+
 /** A chunk of transactions, ready to be posted. */
 export interface PreparedTransactions extends PreparedChunk {
-  content: Posting;
-  /** The chunk is in another currency than its account: none of its rows can be posted. */
-  otherCurrency: string | null;
+  content: PreparedPosting[];
 }
 
 /**
@@ -29,18 +27,18 @@ export function makeChunkPreparer(): (
 ) => Promise<PreparedTransactions[]> {
   const known = new Map<string, KnownAccount>();
   return async (database, chunks) => {
-    const decoded = chunks.map((chunk) => ({ chunk, ...decodePayload(chunk.payload) }));
+    const decoded = chunks.map((chunk) => ({ chunk, parts: decodeChunk(chunk) }));
     // The first chunk of an account says who holds it: in the order of the file where there is a choice.
     const inOrder = [...decoded].sort(
       (a, b) => a.chunk.importNo - b.chunk.importNo || a.chunk.chunkNo - b.chunk.chunkNo,
     );
     const accounts = new Map<string, KnownAccount>();
     const openings = new Map<string, AccountOpening>();
-    for (const { summary } of inOrder) {
-      const { numberHash } = summary.account;
+    for (const { account: opening } of inOrder.flatMap(({ parts }) => parts)) {
+      const { numberHash } = opening;
       const account = known.get(numberHash);
       if (account) accounts.set(numberHash, account);
-      else if (!openings.has(numberHash)) openings.set(numberHash, openingOf(summary));
+      else if (!openings.has(numberHash)) openings.set(numberHash, opening);
     }
     if (openings.size > 0) {
       const opened = await openAccounts(database, [...openings.values()]);
@@ -50,43 +48,39 @@ export function makeChunkPreparer(): (
         known.set(hash, account);
       }
     }
-    return decoded.map(({ chunk, summary, rowsText }) => {
-      const account = accounts.get(summary.account.numberHash)!;
-      const currency = summary.account.currency;
-      return {
-        ...chunk,
-        content: postingOf(chunk, account, summary, rowsText),
-        otherCurrency: currency === account.currency ? null : currency,
-      };
-    });
+    return decoded.map(({ chunk, parts }) => ({
+      ...chunk,
+      content: parts.map(({ account, rows }) =>
+        postingOf(chunk.importNo, accounts.get(account.numberHash)!, account, rows),
+      ),
+    }));
   };
 }
 
-function openingOf(summary: ChunkSummary): AccountOpening {
-  return { ...summary.account, holder: summary.holder };
+/** @throws RefusedDataError when the chunk does not hold what its header says */
+function decodeChunk(chunk: ArrivedChunk): ReturnType<typeof decodeChunkPayload> {
+  const parts = decodeChunkPayload(chunk.payload);
+  const rows = parts.reduce((sum, { account }) => sum + account.rows, 0);
+  if (rows === chunk.rows) return parts;
+  throw new RefusedDataError(`The chunk holds ${rows} rows where its header announces ${chunk.rows}.`);
 }
 
 function postingOf(
-  chunk: ArrivedChunk,
+  importNo: number,
   account: KnownAccount,
-  summary: ChunkSummary,
-  rowsText: string,
-): Posting {
+  said: ChunkAccount,
+  rows: Buffer,
+): PreparedPosting {
   return {
-    importNo: chunk.importNo,
+    importNo,
     accountId: account.id,
-    rowsText,
-    rows: chunk.rows,
-    sums: summary.months.map((month) => ({
-      importNo: chunk.importNo,
-      accountId: account.id,
-      ...decodeMonth(month),
-    })),
-    contradicts: account.type !== summary.account.type || !isSameHolder(account.holder, summary.holder),
+    rows,
+    contradicts: account.type !== said.type || !isSameHolder(account.holder, said.holder),
+    otherCurrency: said.currency === account.currency ? null : said.currency,
   };
 }
 
-function isSameHolder(a: Holder, b: Holder): boolean {
+function isSameHolder(a: KnownAccount['holder'], b: KnownAccount['holder']): boolean {
   return (
     a.firstName === b.firstName && a.lastName === b.lastName && a.bornOn === b.bornOn && a.email === b.email
   );

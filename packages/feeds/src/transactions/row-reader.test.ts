@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { CHUNK_BYTES_MAX } from '@passbook/contracts';
-import { decodeMonth, decodePayload } from './chunk-payload.js';
+import { daysToMonth, readLine, ROW_BYTES } from '@passbook/ledger';
+import { decodeChunkPayload } from './chunk-payload.js';
 import { transactionColumns } from './columns.js';
 import { makeNumberHasher, makeTransactionRowReader } from './row-reader.js';
 
@@ -99,65 +100,127 @@ describe('the chunks of a window', () => {
     rows.forEach((row, at) =>
       expect(reader.take({ line: at + 2, cells: Object.values({ ...good, ...row }), size: 1 })).toBeNull(),
     );
-    return [...reader.drain()].map((piece) => ({ ...piece, ...decodePayload(piece.payload) }));
+    return [...reader.drain()].map((piece) => ({ ...piece, parts: decodeChunkPayload(piece.payload) }));
   };
+  const partsOf = (...given: Parameters<typeof readerOf>) => readerOf(...given).flatMap(({ parts }) => parts);
+  const linesOf = (rows: Buffer): number[] =>
+    Array.from({ length: rows.length / ROW_BYTES }, (_, row) => readLine(rows, row * ROW_BYTES));
 
-  test('hold rows of one account and one holder each', () => {
-    const chunks = readerOf([{}, { account_number: '4111111111111111' }, {}, { last_name: 'Other' }]);
-    expect(
-      chunks.map((chunk) => [chunk.summary.account.last4, chunk.summary.holder.lastName, chunk.rows]),
-    ).toEqual([
-      ['2878', 'Shields', 2],
-      ['1111', 'Shields', 1],
-      ['2878', 'Other', 1],
+  test('hold rows of one account and one holder after the other', () => {
+    const parts = partsOf([{}, { account_number: '4111111111111111' }, {}, { last_name: 'Other' }]);
+    const found = parts.map(({ account, rows }) => [account.last4, account.holder.lastName, linesOf(rows)]);
+    expect(found.sort()).toEqual([
+      ['1111', 'Shields', [3]],
+      ['2878', 'Other', [5]],
+      ['2878', 'Shields', [2, 4]],
     ]);
   });
 
-  test('carry rows in canonical form, with the sums of exactly these rows', () => {
-    const [chunk] = readerOf([
+  test('have all rows of an account in one lane, and those of many accounts in every lane', () => {
+    const rows = Array.from({ length: 2_000 }, (_, at) => ({
+      account_number: String(4_000_000_000_000 + (at % 500)),
+    }));
+    const chunks = readerOf(rows);
+    const laneOf = new Map<string, string>();
+    for (const { key, parts } of chunks) {
+      for (const { account } of parts) {
+        expect(laneOf.get(account.numberHash) ?? key).toBe(key);
+        laneOf.set(account.numberHash, key);
+      }
+    }
+    expect(laneOf.size).toBe(500);
+    expect([...new Set(laneOf.values())].sort()).toEqual(
+      Array.from({ length: 24 }, (_, lane) => String(lane)).sort(),
+    );
+    expect(chunks.reduce((sum, chunk) => sum + chunk.rows, 0)).toBe(2_000);
+  });
+
+  test('carry rows as the ledger takes them', () => {
+    const [part] = partsOf([
       {
         operation_id: good.operation_id.toUpperCase(),
         transaction: '+1.5',
         transaction_ts: '2021-01-31T23:59:59.500',
       },
       { transaction: '-0.05', transaction_ts: '2022-01-01 00:00:00' },
-      { transaction: '0', transaction_ts: '2022-01-01 00:00:00' },
     ]);
-    expect(chunk!.rowsText).toBe(
-      [
-        `${good.operation_id}\t2021-01-31 23:59:59.5+00\t150\t2\n`,
-        `${good.operation_id}\t2022-01-01 00:00:00+00\t-5\t3\n`,
-        `${good.operation_id}\t2022-01-01 00:00:00+00\t0\t4\n`,
-      ].join(''),
-    );
-    expect(chunk!.summary.months.map(decodeMonth)).toEqual([
-      { month: '2021-01', rows: 1, creditCount: 1, creditSumMinor: 150n, debitCount: 0, debitSumMinor: 0n },
-      { month: '2022-01', rows: 2, creditCount: 0, creditSumMinor: 0n, debitCount: 1, debitSumMinor: -5n },
-    ]);
+    const row = (micros: bigint, amountMinor: bigint, line: number, month: number): Buffer => {
+      const bytes = Buffer.alloc(ROW_BYTES);
+      bytes.write(good.operation_id.replaceAll('-', ''), 0, 'hex');
+      bytes.writeBigInt64BE(micros, 16);
+      bytes.writeBigInt64BE(amountMinor, 24);
+      bytes.writeBigInt64BE(BigInt(line), 32);
+      bytes.writeInt32BE(month, 40);
+      return bytes;
+    };
+    const since2000 = (time: string): bigint => BigInt(Date.parse(time) - Date.UTC(2000, 0, 1)) * 1000n;
+    const expected = [
+      row(since2000('2021-01-31T23:59:59.500Z'), 150n, 2, daysToMonth(2021, 1)),
+      row(since2000('2022-01-01T00:00:00Z'), -5n, 3, daysToMonth(2022, 1)),
+    ];
+    expect(part!.rows.toString('hex')).toBe(Buffer.concat(expected).toString('hex'));
   });
 
   test('put a time into the month of its own zone', () => {
-    const [chunk] = readerOf([{ transaction_ts: '2021-01-31 23:30:00' }], {
+    const [part] = partsOf([{ transaction_ts: '2021-01-31 23:30:00' }], {
       timeZone: 'America/New_York',
       currency: 'USD',
     });
-    expect(chunk!.rowsText).toContain('2021-02-01 04:30:00+00');
-    expect(chunk!.summary.months[0]![0]).toBe('2021-01');
+    const utc = BigInt(Date.UTC(2021, 1, 1, 4, 30) - Date.UTC(2000, 0, 1)) * 1000n;
+    expect(part!.rows.readBigInt64BE(16)).toBe(utc);
+    expect(part!.rows.readInt32BE(40)).toBe(daysToMonth(2021, 1));
   });
 
-  test('stay below the largest message, however long an account is', () => {
-    const rows = Array.from({ length: 20_000 }, (_, at) => ({
-      // Each row of another month: the longest summary that there can be.
-      transaction_ts: `${String(1 + Math.floor(at / 12)).padStart(4, '0')}-${String(1 + (at % 12)).padStart(2, '0')}-01 00:00:00`,
-      transaction: '-9999999999999.99',
-    }));
-    const chunks = readerOf(rows);
-    expect(chunks.length).toBeGreaterThan(4);
-    expect(Math.max(...chunks.map((chunk) => chunk.payload.length))).toBeLessThan(CHUNK_BYTES_MAX);
-    expect(chunks.reduce((sum, chunk) => sum + chunk.rows, 0)).toBe(20_000);
+  test.each<[string, (at: number) => Partial<typeof good>]>([
+    ['the rows of one account', () => ({})],
+    // Names that take more bytes in JSON than they have characters.
+    [
+      'accounts whose holders have the longest names',
+      (at) => ({
+        account_number: String(4_000_000_000_000 + at),
+        first_name: '\t\u2028\\'.repeat(300),
+        last_name: '汉'.repeat(1_000),
+      }),
+    ],
+  ])('stay below the largest message, however many are %s', (_what, rowOf) => {
+    const chunks = readerOf(Array.from({ length: 20_000 }, (_, at) => rowOf(at)));
+    expect(Math.max(...chunks.map((chunk) => chunk.payload.length))).toBeLessThanOrEqual(CHUNK_BYTES_MAX);
+    const lines = chunks.flatMap(({ parts }) => parts.flatMap(({ rows }) => linesOf(rows)));
+    expect(lines.sort((a, b) => a - b)).toEqual(Array.from({ length: 20_000 }, (_, at) => at + 2));
+    expect(
+      chunks.every(({ rows, parts }) => rows === parts.reduce((sum, part) => sum + part.account.rows, 0)),
+    ).toBe(true);
+  });
+
+  test('of a window hold nothing of the window before', () => {
+    const reader = makeReader();
+    const drain = (): number[] =>
+      [...reader.drain()].flatMap(({ payload }) =>
+        decodeChunkPayload(payload).flatMap(({ rows }) => linesOf(rows)),
+      );
+    for (let line = 2; line < 10_000; line++) reader.take({ line, cells: Object.values(good), size: 1 });
+    expect(drain()).toHaveLength(9_998);
+    reader.take({ line: 10_000, cells: Object.values(good), size: 1 });
+    expect(drain()).toEqual([10_000]);
+    expect(drain()).toEqual([]);
   });
 
   test('hold no account number', () => {
     for (const { payload } of readerOf([{}])) expect(payload.toString()).not.toContain(good.account_number);
+  });
+});
+
+describe('a payload', () => {
+  test.each<[string, (payload: Buffer) => Buffer]>([
+    ['without a first line', (payload) => payload.subarray(payload.indexOf(10) + 1)],
+    ['whose first line is no list', () => Buffer.from('{}\n')],
+    ['whose rows are cut short', (payload) => payload.subarray(0, -1)],
+    ['with more rows than it announces', (payload) => Buffer.concat([payload, Buffer.alloc(ROW_BYTES)])],
+  ])('%s is refused', (_what, spoil) => {
+    const reader = makeReader();
+    reader.take({ line: 2, cells: Object.values(good), size: 1 });
+    const [piece] = [...reader.drain()];
+    expect(decodeChunkPayload(piece!.payload)).toHaveLength(1);
+    expect(() => decodeChunkPayload(spoil(piece!.payload))).toThrow(/chunk/);
   });
 });

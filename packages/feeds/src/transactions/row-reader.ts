@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { CsvRecord } from '@passbook/csv';
 import type { Chunking, Fault } from '@passbook/imports';
-import { currencyDecimals, parseAmount, type Holder, type Sums } from '@passbook/ledger';
+import { currencyDecimals, parseAmount, type AccountOpening } from '@passbook/ledger';
 import { makeZoneClock, type ZoneClock } from '@passbook/runtime';
-import type { ChunkPiece, RowReader } from '../feed.js';
+import type { RowReader } from '../feed.js';
 import { normaliseHeaderCell } from '../recognise-header.js';
 import {
   checkBirthDate,
@@ -15,32 +15,18 @@ import {
   readId,
   readTimestamp,
 } from './check-cell.js';
-import { encodeMonths, encodeSummary } from './chunk-payload.js';
 import { transactionColumns, type TransactionColumn } from './columns.js';
-import { makeRowTexts, type RowTexts } from './row-texts.js';
+import { makeRowWindow } from './row-window.js';
 
-/**
- * The rows of one chunk, in bytes of their text: a quarter of a mebibyte, so that with its summary (which can be
- * almost as long as the rows, when each is of another month) a message stays below CHUNK_BYTES_MAX.
- */
-const CHUNK_ROWS_BYTES = 256 * 1024;
-
-/** What a row says of the holder of its account: rows of one chunk all say the same. */
+/** What a row says of the holder of its account: rows of one group all say the same. */
 const holderColumns = ['first_name', 'last_name', 'dob', 'email', 'type'] as const;
 
 /** Rows of one account and one holder, being gathered in the window. */
 interface Group {
   cells: Record<(typeof holderColumns)[number], string>;
-  account: { numberHash: string; last4: string; type: string; currency: string };
-  holder: Holder;
-  chunks: GatheredChunk[];
-}
-
-interface GatheredChunk {
-  /** Their numbers in the texts of the window. */
-  rows: number[];
-  bytes: number;
-  months: Map<string, Sums>;
+  account: AccountOpening;
+  /** Its number in the window, once it has a row there. */
+  no: number | null;
 }
 
 /** Reads rows of a transactions file: checks each cell, and gathers the good rows of each account. */
@@ -57,7 +43,7 @@ export function makeTransactionRowReader(
   const clock = makeZoneClock(chunking.timeZone);
   const openGroup = makeGroupOpener(places, chunking.currency, hashNumber);
   const columns = transactionColumns.map(({ name }) => ({ name, at: places[name] }));
-  const texts = makeRowTexts();
+  const window = makeRowWindow();
   let groups = makeGroups(places);
 
   return {
@@ -79,15 +65,22 @@ export function makeTransactionRowReader(
       if ('code' in time) faults.push(time);
       if (typeof amount !== 'bigint') faults.push(amount);
       if (!group || typeof id !== 'string' || 'code' in time || typeof amount !== 'bigint') return faults;
-      if (group.chunks.length === 0) groups.add(cells, group);
-      addRow(texts, group, `${id}\t${time.utc}\t${amount}\t${record.line}\n`, time.month, amount);
+      if (group.no === null) {
+        group.no = window.open(group.account);
+        groups.add(cells, group);
+      }
+      window.add(group.no, {
+        id,
+        occurredAt: time.utc,
+        amountMinor: amount,
+        line: record.line,
+        month: time.month,
+      });
       return null;
     },
     *drain() {
-      const window = groups;
       groups = makeGroups(places);
-      for (const group of window.list()) yield* piecesOf(texts, group);
-      texts.clear();
+      yield* window.drain();
     },
   };
 }
@@ -168,9 +161,14 @@ function makeGroupOpener(
     ];
     return {
       cells: { first_name, last_name, dob, email, type },
-      account: { numberHash: hashNumber(digits), last4: digits.slice(-4), type, currency },
-      holder: { firstName: first_name, lastName: last_name, bornOn: dob, email },
-      chunks: [],
+      account: {
+        numberHash: hashNumber(digits),
+        last4: digits.slice(-4),
+        type,
+        currency,
+        holder: { firstName: first_name, lastName: last_name, bornOn: dob, email },
+      },
+      no: null,
     };
   };
 }
@@ -183,14 +181,11 @@ function makeDateCheck(clock: ZoneClock): (date: string) => boolean {
 interface Groups {
   find(row: readonly string[]): Group | undefined;
   add(row: readonly string[], group: Group): void;
-  /** In the order in which they came. */
-  list(): Iterable<Group>;
 }
 
 /** Neighbouring rows of an account almost always have one holder: the latest is compared first, the others are looked up. */
 function makeGroups(places: Record<TransactionColumn, number>): Groups {
   const byAccount = new Map<string, { latest: Group; byHolder: Map<string, Group> }>();
-  const all: Group[] = [];
   const keyOf = (row: readonly string[]): string =>
     JSON.stringify(holderColumns.map((name) => row[places[name]]));
   return {
@@ -203,7 +198,6 @@ function makeGroups(places: Record<TransactionColumn, number>): Groups {
       return found;
     },
     add(row, group) {
-      all.push(group);
       const cell = row[places.account_number]!;
       const same = byAccount.get(cell);
       if (same) {
@@ -213,7 +207,6 @@ function makeGroups(places: Record<TransactionColumn, number>): Groups {
         byAccount.set(cell, { latest: group, byHolder: new Map([[keyOf(row), group]]) });
       }
     },
-    list: () => all,
   };
 }
 
@@ -229,35 +222,4 @@ function readAmount(cell: string, decimals: number): bigint | Fault {
     );
   }
   return amount;
-}
-
-function addRow(texts: RowTexts, group: Group, text: string, month: string, amount: bigint): void {
-  let chunk = group.chunks.at(-1);
-  if (!chunk || chunk.bytes + text.length > CHUNK_ROWS_BYTES) {
-    chunk = { rows: [], bytes: 0, months: new Map() };
-    group.chunks.push(chunk);
-  }
-  chunk.rows.push(texts.add(text));
-  chunk.bytes += text.length;
-  let sums = chunk.months.get(month);
-  if (!sums) {
-    sums = { rows: 0, creditCount: 0, creditSumMinor: 0n, debitCount: 0, debitSumMinor: 0n };
-    chunk.months.set(month, sums);
-  }
-  sums.rows += 1;
-  if (amount > 0n) {
-    sums.creditCount += 1;
-    sums.creditSumMinor += amount;
-  } else if (amount < 0n) {
-    sums.debitCount += 1;
-    sums.debitSumMinor += amount;
-  }
-}
-
-function* piecesOf(texts: RowTexts, group: Group): Generator<ChunkPiece> {
-  for (const chunk of group.chunks) {
-    const summary = { account: group.account, holder: group.holder, months: encodeMonths(chunk.months) };
-    const payload = texts.join(encodeSummary(summary), chunk.rows);
-    yield { key: group.account.numberHash, rows: chunk.rows.length, payload };
-  }
 }

@@ -8,6 +8,7 @@ import {
 } from '@passbook/ledger';
 import type { Feed } from '../feed.js';
 import { recogniseHeader } from '../recognise-header.js';
+import { printChunkPayload } from './chunk-payload.js';
 import { transactionColumns } from './columns.js';
 import { loadTransactionChunks } from './load-chunks.js';
 import { makeChunkPreparer, type PreparedTransactions } from './prepare-chunks.js';
@@ -33,6 +34,7 @@ export function makeTransactionsFeed({ accountNumberKey }: { accountNumberKey: s
     prepare: makeChunkPreparer(),
     load: (trx, chunks, way) => loadTransactionChunks(trx, chunks as readonly PreparedTransactions[], way),
     wantsStaging: (err) => isUniqueViolation(err, TRANSACTIONS_KEY),
+    printPayload: printChunkPayload,
     reportsDue: makeTransactionReportsDue,
     async countPosted(database, importNo) {
       const { accounts, netMinor, currency } = await readImportTotal(database, importNo);
