@@ -3,6 +3,8 @@ export interface Closers {
   add(close: () => Promise<unknown>): void;
   /** Ends all of it. Whoever calls it again waits for the same end. */
   closeAll(): Promise<void>;
+  /** Whether the end has begun: what fails from then on fails because of it. */
+  isClosing(): boolean;
 }
 
 export function makeClosers(): Closers {
@@ -11,6 +13,7 @@ export function makeClosers(): Closers {
   return {
     add: (close) => void closers.push(close),
     closeAll: () => (closed ??= closeEach(closers)),
+    isClosing: () => closed !== undefined,
   };
 }
 
@@ -18,11 +21,17 @@ async function closeEach(closers: (() => Promise<unknown>)[]): Promise<void> {
   for (let close = closers.pop(); close; close = closers.pop()) await close();
 }
 
-/** Ends all that is left when the user ends the run. @returns takes the handlers away */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Ends all that is left when the user ends the run. Further signals change nothing: npm passes on the Ctrl-C that the
+ * terminal has sent already, and half an end would leave servers behind.
+ * @returns takes the handlers away
+ */
 export function closeOnSignal(closers: Closers): () => void {
   const end = (): void => void closers.closeAll().finally(() => process.exit(130));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
+  for (const signal of signals) process.on(signal, end);
   return () => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, end);
+    for (const signal of signals) process.off(signal, end);
   };
 }
