@@ -1,0 +1,84 @@
+import type { Database } from '@passbook/database';
+import { until } from '@passbook/testing';
+
+/** Where an import is at present. */
+interface Progress {
+  no: number;
+  state: string;
+  chunksLoaded: number;
+  rowsPosted: number;
+  rowsDuplicate: number;
+  reason: string | null;
+}
+
+/** A machine that is ten times as slow as the slowest we know. */
+const DEADLINE_MS = 60 * 60_000;
+
+/** Looks on, by the database, while a file becomes statements. What fails is an error. */
+export interface ImportWatch {
+  /** Until the first rows of it are committed. */
+  untilBegun(): Promise<Progress>;
+  /** Until the last row of it is committed. */
+  untilLoaded(): Promise<Progress>;
+  /** Until the last report of it is written. */
+  untilReported(): Promise<void>;
+  /** Until its file has gone to its place, and nobody has work with it. */
+  untilDone(): Promise<void>;
+  read(): Promise<Progress | null>;
+}
+
+/** @param expectAlive throws when nobody will go on with it */
+export function watchImport(database: Database, fileName: string, expectAlive: () => void): ImportWatch {
+  const read = async (): Promise<Progress | null> => {
+    expectAlive();
+    const { rows } = await database.query<
+      Record<string, bigint> & { no: number; state: string; reason: string | null }
+    >(
+      `select no, state, coalesce(refused_code, stopped_reason) as reason,
+              chunks_loaded::int8, rows_posted, rows_duplicate from imports where file_name = $1`,
+      [fileName],
+    );
+    const [row] = rows;
+    if (!row) return null;
+    if (row.state === 'stopped' || row.state === 'refused')
+      throw new Error(`${fileName} is ${row.state}: ${row.reason}`);
+    return {
+      no: row.no,
+      state: row.state,
+      reason: row.reason,
+      chunksLoaded: Number(row['chunks_loaded']),
+      rowsPosted: Number(row['rows_posted']),
+      rowsDuplicate: Number(row['rows_duplicate']),
+    };
+  };
+  const untilIs = (claim: string, test: (progress: Progress) => boolean): Promise<Progress> =>
+    until(
+      `${fileName} ${claim}`,
+      async () => {
+        const progress = await read();
+        return progress && test(progress) ? progress : null;
+      },
+      DEADLINE_MS,
+    );
+  const untilNone = (claim: string, sql: string): Promise<unknown> =>
+    until(
+      `${fileName} ${claim}`,
+      async () => {
+        expectAlive();
+        return (await database.query(`select from ${sql} limit 1`, [fileName])).rowCount === 0;
+      },
+      DEADLINE_MS,
+    );
+  const ofImport = `import_no = (select no from imports where file_name = $1)`;
+  return {
+    read,
+    untilBegun: () => untilIs('is begun', ({ chunksLoaded }) => chunksLoaded > 0),
+    untilLoaded: () => untilIs('is loaded', ({ state }) => state === 'loaded'),
+    async untilReported() {
+      await untilNone('has its statements', `reports where state = 'due' and ${ofImport}`);
+    },
+    async untilDone() {
+      await untilNone('is in its place', `drops where state <> 'done' and ${ofImport}`);
+    },
+  };
+}
