@@ -1,7 +1,10 @@
 /** What must be ended however a run ends: servers, services. The newest first. */
 export interface Closers {
   add(close: () => Promise<unknown>): void;
-  /** Ends all of it. Whoever calls it again waits for the same end. */
+  /**
+   * Ends all of it. Whoever calls it again waits for the same end.
+   * @throws the first error, when the others are ended nevertheless
+   */
   closeAll(): Promise<void>;
   /** Whether the end has begun: what fails from then on fails because of it. */
   isClosing(): boolean;
@@ -18,7 +21,15 @@ export function makeClosers(): Closers {
 }
 
 async function closeEach(closers: (() => Promise<unknown>)[]): Promise<void> {
-  for (let close = closers.pop(); close; close = closers.pop()) await close();
+  const failures: unknown[] = [];
+  for (let close = closers.pop(); close; close = closers.pop()) {
+    try {
+      await close();
+    } catch (err) {
+      failures.push(err);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
