@@ -1,52 +1,79 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { judge } from './goals.js';
 import { readLoad, readMachine } from './machine.js';
 import { openInputs } from './make-inputs.js';
+import { makeTemplates } from './make-templates.js';
+import { withInstallation } from './installation.js';
 import { isPsqlThere } from './measure-yardstick.js';
 import type { BenchOptions } from './options.js';
+import { readProfiles } from './read-profiles.js';
+import { renderGoals } from './render-goals.js';
+import type { Report } from './report.js';
 import type { Sample } from './samples.js';
-import { scenes, type Scene, type Stage } from './scenes.js';
+import { makeShuffled, scenes, type Scene, type Stage } from './scenes.js';
 import { withServers } from './servers.js';
-import { renderGoals, renderReport, type Report } from './render-report.js';
+import { writeReport } from './write-report.js';
+
+type Tell = (line: string) => void;
 
 /**
- * Measures everything `runs` times, side by side: in each round every scene once. Prints a line of each and the table of
- * the goals; writes benchmark.md and benchmark.json.
+ * Measures everything `runs` times, side by side: in each round every scene once. Tells a line of each and the table of
+ * the goals; writes benchmark.md and benchmark.json, after each scene anew.
  * @returns whether everything could be measured; it does not judge the times
  */
-export async function bench(options: BenchOptions, tell: (line: string) => void): Promise<boolean> {
+export async function bench(options: BenchOptions, tell: Tell): Promise<boolean> {
   const chosen = chooseScenes(options, tell);
-  const machine = readMachine(options.root);
-  const failures: string[] = [];
-  const samples: Sample[] = [];
-  await withServers(tell, async (servers) => {
+  const report = await withServers(tell, async (servers) => {
     const inputs = await openInputs();
     servers.closers.add(() => inputs.remove());
-    const stage: Stage = { servers, inputs, root: options.root, rows: options.rows };
-    for (let round = 1; round <= options.runs; round++) {
-      for (const scene of chosen) {
-        const name = `${round}/${options.runs} ${scene.name}`;
-        try {
-          const sample = { scene: scene.name, round, load: readLoad(), values: await scene.play(stage) };
-          samples.push(sample);
-          tell(`${name}: ${describe(sample)}`);
-        } catch (err) {
-          if (servers.closers.isClosing()) throw err;
-          failures.push(`${name}: ${(err as Error).message}`);
-          tell(`${name} FAILED: ${(err as Error).stack}`);
-        }
-      }
-    }
+    const { root, rows, runs, only } = options;
+    const machine = readMachine(root, servers);
+    const empty: Report = { machine, rows, runs, only, samples: [], profiles: [], failures: [] };
+    const stage: Stage = { servers, inputs, templates: makeTemplates(servers, root, tell), root, rows };
+    return play(options, chosen, stage, empty, tell);
   });
-  const results = judge(samples, options.only);
-  const report: Report = { machine, rows: options.rows, runs: options.runs, results, samples, failures };
-  await write(options.out, report);
-  tell(`\n${renderGoals(report)}\nWritten: ${join(options.out, 'benchmark.md')} and benchmark.json.`);
-  return failures.length === 0;
+  tell(`\n${renderGoals(report)}\nWritten: benchmark.md and benchmark.json in ${options.out}.`);
+  return report.failures.length === 0;
 }
 
-function chooseScenes({ only }: BenchOptions, tell: (line: string) => void): readonly Scene[] {
+/** What fails is told, and the rest is measured. */
+async function play(
+  { runs, out, ...options }: BenchOptions,
+  chosen: readonly Scene[],
+  stage: Stage,
+  report: Report,
+  tell: Tell,
+): Promise<Report> {
+  const attempt = async (name: string, work: () => Promise<string>): Promise<void> => {
+    try {
+      tell(`${name}: ${await work()}`);
+    } catch (err) {
+      if (stage.servers.closers.isClosing()) throw err;
+      report.failures.push(`${name}: ${(err as Error).message}`);
+      tell(`${name} FAILED: ${(err as Error).stack}`);
+    }
+    await writeReport(out, report);
+  };
+  for (let round = 1; round <= runs; round++) {
+    for (const scene of chosen) {
+      await attempt(`${round}/${runs} ${scene.name}`, async () => {
+        const load = readLoad();
+        const sample = { scene: scene.name, round, load, values: await scene.play(stage) };
+        report.samples.push(sample);
+        return describe(sample);
+      });
+    }
+  }
+  if (options.profile)
+    await attempt('profile', async () => {
+      report.profiles.push(...(await profile(stage)));
+      return `${report.profiles.length} processes`;
+    });
+  return report;
+}
+
+function chooseScenes({ only }: BenchOptions, tell: Tell): readonly Scene[] {
   const needed = scenes.filter((scene) => scene.cases.some((one) => only.includes(one)));
   if (isPsqlThere()) return needed;
   tell(
@@ -57,12 +84,26 @@ function chooseScenes({ only }: BenchOptions, tell: (line: string) => void): rea
 
 /** The times of a sample on a line. */
 function describe({ values, load }: Sample): string {
-  const times = Object.entries(values).filter(([name]) => !/\.|^rows$/.test(name));
+  const times = Object.entries(values).filter(
+    ([name]) => !name.startsWith('cpu.') && !name.startsWith('peak.'),
+  );
   return `${times.map(([name, value]) => `${name} ${value.toFixed(2)} s`).join(', ')} (load ${load.toFixed(2)})`;
 }
 
-async function write(folder: string, report: Report): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'benchmark.json'), `${JSON.stringify(report, null, 2)}\n`);
-  await writeFile(join(folder, 'benchmark.md'), renderReport(report));
+/** One more import, apart from those that are measured: to look on costs time. */
+async function profile(stage: Stage): Promise<Report['profiles']> {
+  const { path } = await makeShuffled(stage);
+  const profiles = await mkdtemp(join(tmpdir(), 'passbook-bench-profiles-'));
+  const remove = (): Promise<void> => rm(profiles, { recursive: true, force: true });
+  stage.servers.closers.add(remove);
+  try {
+    await withInstallation(stage.servers, { root: stage.root, profiles }, async ({ drop }) => {
+      const dropped = await drop(path);
+      await dropped.untilReported();
+      await dropped.untilDone();
+    });
+    return await readProfiles(profiles);
+  } finally {
+    await remove();
+  }
 }

@@ -34,9 +34,6 @@ export interface InstallationPlan {
   keepsDatabase?: boolean;
 }
 
-/** What was done before has its last writes in that time. */
-const CALM_MS = 2_000;
-
 /** The copy of a file lies there until its import is over: no look comes too late. */
 const LOOK_MS = 20;
 const TAKEN_DEADLINE_MS = 60_000;
@@ -76,8 +73,7 @@ export async function withInstallation<T>(
     );
     const url = postgres.url(databaseName);
     database = openDatabase({ url, applicationName: 'bench', connectionsMax: 2 });
-    await postgres.checkpoint();
-    await pause(CALM_MS);
+    await postgres.calm();
     const result = await work(makeInstallation(services, database, databaseName, ground));
     await services.end();
     return result;

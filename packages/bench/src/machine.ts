@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { readSettings } from '@passbook/runtime';
+import type { Servers } from './servers.js';
 
 /** What figures depend on beside the code: without it nobody can compare them. */
 export interface Machine {
@@ -10,6 +11,9 @@ export interface Machine {
   /** When the run began. */
   load: number;
   node: string;
+  /** Versions. */
+  postgres: string;
+  kafka: string;
   /** Null where the tree is no clone. */
   commit: string | null;
   date: string;
@@ -17,7 +21,7 @@ export interface Machine {
   fileStableMs: number;
 }
 
-export function readMachine(root: string): Machine {
+export function readMachine(root: string, { postgres, kafka }: Servers): Machine {
   const cores = cpus();
   return {
     cores: cores.length,
@@ -25,6 +29,8 @@ export function readMachine(root: string): Machine {
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     load: readLoad(),
     node: process.version,
+    postgres: postgres.version,
+    kafka: kafka.version,
     commit: readCommit(root),
     date: new Date().toISOString(),
     fileStableMs: readSettings({}, ['FILE_STABLE_MS']).FILE_STABLE_MS,
@@ -37,9 +43,13 @@ export function readLoad(): number {
 }
 
 function readCommit(root: string): string | null {
-  const { status, stdout } = spawnSync('git', ['describe', '--always', '--dirty', '--abbrev=12'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
+  const { status, stdout } = spawnSync(
+    'git',
+    ['describe', '--always', '--dirty', '--exclude=*', '--abbrev=12'],
+    {
+      cwd: root,
+      encoding: 'utf8',
+    },
+  );
   return status === 0 ? stdout.trim() : null;
 }

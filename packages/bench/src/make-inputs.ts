@@ -23,12 +23,17 @@ export interface Inputs {
 
 export async function openInputs(): Promise<Inputs> {
   const folder = await mkdtemp(join(tmpdir(), 'passbook-bench-inputs-'));
+  const stopping = new AbortController();
   const made = new Map<string, Promise<Input>>();
   const once = (name: string, texts: Iterable<string>, rows: number, accounts: number): Promise<Input> => {
     const path = join(folder, name);
     const input =
       made.get(name) ??
-      pipeline(Readable.from(texts), createWriteStream(path)).then(() => ({ path, rows, accounts }));
+      pipeline(Readable.from(texts), createWriteStream(path), { signal: stopping.signal }).then(() => ({
+        path,
+        rows,
+        accounts,
+      }));
     made.set(name, input);
     return input;
   };
@@ -37,7 +42,12 @@ export async function openInputs(): Promise<Inputs> {
       once(name, generateTransactions(options), options.accounts * options.operations, options.accounts),
     makeMixed: (name, one, other) =>
       once(name, mixRows(one, other), 2 * other.accounts * other.operations, other.accounts),
-    remove: () => rm(folder, { recursive: true, force: true }),
+    async remove() {
+      stopping.abort();
+      // A file that is just being made would come after the folder is emptied.
+      await Promise.allSettled(made.values());
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }
 

@@ -2,7 +2,6 @@ import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { userEnvironment } from '@passbook/testing';
 import { openDatabase } from '@passbook/database';
 import type { Input } from './make-inputs.js';
@@ -12,15 +11,13 @@ import type { Servers } from './servers.js';
 /** What stands before it in yardstick.sql is not timed. */
 const CLOCK_STARTS = '-- The clock starts here.';
 
-const CALM_MS = 2_000;
-
 export function isPsqlThere(): boolean {
   return spawnSync('psql', ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
 /**
  * Loads a file as a DBA would, with psql, on the same server as ours.
- * @returns `seconds` of psql from its start to its end
+ * @returns `psql`: seconds from its start to its end
  */
 export async function measureYardstick(servers: Servers, root: string, input: Input): Promise<Values> {
   const { postgres, closers } = servers;
@@ -33,11 +30,10 @@ export async function measureYardstick(servers: Servers, root: string, input: In
     const database = openDatabase({ url: postgres.url(name), applicationName: 'bench', connectionsMax: 1 });
     await database.query(schema).finally(() => database.close());
     await writeFile(script, work);
-    await postgres.checkpoint();
-    await pause(CALM_MS);
+    await postgres.calm();
     const since = performance.now();
     await runPsql(postgres.url(name), script, (close) => closers.add(close));
-    return { seconds: (performance.now() - since) / 1000, rows: input.rows };
+    return { psql: (performance.now() - since) / 1000 };
   } finally {
     await rm(script, { force: true });
     if (!closers.isClosing()) await postgres.drop(name);

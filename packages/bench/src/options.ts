@@ -24,6 +24,8 @@ export interface BenchOptions {
 /** Below that everything is over before it can be measured; above, the generator has too few accounts for (f). */
 const ROWS_MIN = 5_000;
 const ROWS_MAX = 5_000_000;
+/** So that all parts of it are whole. */
+const ROWS_STEP = 1_000;
 const RUNS_MAX = 99;
 
 const usage = `--rows N, --runs N, --only ${caseNames.join(',')}, --out FOLDER, --profile`;
@@ -45,7 +47,7 @@ export function readOptions(
       },
     });
     return {
-      rows: readCount('--rows', values.rows, ROWS_MIN, ROWS_MAX),
+      rows: readRows(values.rows),
       runs: readCount('--runs', values.runs, 1, RUNS_MAX),
       only: values.only === undefined ? caseNames : values.only.split(',').map(readCase),
       out:
@@ -58,6 +60,12 @@ export function readOptions(
     const sentence = (err as Error).message.split(/\.\s/)[0]!.replace(/\.$/, '');
     throw new UserError(`${sentence} (the options are ${usage}).`, { exitCode: 2, cause: err });
   }
+}
+
+function readRows(text: string): number {
+  const rows = readCount('--rows', text, ROWS_MIN, ROWS_MAX);
+  if (rows % ROWS_STEP === 0) return rows;
+  throw new Error(`--rows must be a multiple of ${ROWS_STEP}, not ${text}`);
 }
 
 function readCount(name: string, text: string, min: number, max: number): number {

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { openDatabase, startEmbeddedPostgres } from '@passbook/database';
 import { listProcesses, readProcessTimes, readTitle } from './read-process.js';
 
@@ -11,12 +12,15 @@ export interface BenchPostgres {
   create(name: string, template: string | null): Promise<void>;
   drop(name: string): Promise<void>;
   url(name: string): string;
-  /** Writes what earlier work left to be written, so that it disturbs nobody later. */
-  checkpoint(): Promise<void>;
+  /** Has written what earlier work left to be written, and waits a while: so that it disturbs nobody later. */
+  calm(): Promise<void>;
   /** CPU seconds since its start: of those that serve a connection, and of those that serve all of them. */
   readTimes(): { backends: number; background: number } | null;
   remove(): Promise<void>;
 }
+
+/** A file system and a broker have their last writes over by then. */
+const CALM_MS = 2_000;
 
 export async function startBenchPostgres(): Promise<BenchPostgres> {
   const directory = await mkdtemp(join(tmpdir(), 'passbook-bench-postgres-'));
@@ -40,7 +44,10 @@ export async function startBenchPostgres(): Promise<BenchPostgres> {
     },
     drop: async (name) => void (await admin.query(`drop database if exists ${name} with (force)`)),
     url,
-    checkpoint: async () => void (await admin.query('checkpoint')),
+    async calm() {
+      await admin.query('checkpoint');
+      await pause(CALM_MS);
+    },
     readTimes: () => readTimes(postmaster),
     async remove() {
       await admin.close();

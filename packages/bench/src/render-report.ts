@@ -1,108 +1,100 @@
-import type { Result } from './goals.js';
-import type { Machine } from './machine.js';
+import { renderCpu } from './render-cpu.js';
+import { renderGoals } from './render-goals.js';
+import { renderProfiles } from './render-profiles.js';
 import { renderTable } from './render-table.js';
-import { median, medianOf, namesBelow, valuesOf, type Sample } from './samples.js';
-import { scenes } from './scenes.js';
-
-/** All that a run found out; this is what benchmark.json holds. */
-export interface Report {
-  machine: Machine;
-  rows: number;
-  runs: number;
-  results: readonly Result[];
-  samples: readonly Sample[];
-  failures: readonly string[];
-}
+import type { Report } from './report.js';
+import { median, namesBelow, medianOf, valuesOf, type Sample } from './samples.js';
+import { scenes, type Scene } from './scenes.js';
 
 /** The whole page. */
 export function renderReport(report: Report): string {
   const parts = [
-    '# Benchmark\n',
-    renderGoals(report),
-    renderTimes(report),
-    renderCpu(report),
+    `# Benchmark\n\n${renderGoals(report)}`,
     renderFailures(report),
+    renderTimes(report),
+    renderFloors(report),
+    renderCpu(report),
+    renderMemory(report),
+    ...report.profiles.map(renderProfiles),
     renderRepeat(report),
   ];
   return parts.filter((part) => part !== '').join('\n');
 }
 
-/** What was reached, and on which machine. */
-export function renderGoals({ machine, rows, runs, results }: Report): string {
-  const { cores, processor, memoryGiB, load, node, commit, date, fileStableMs } = machine;
-  const conditions =
-    `${cores} cores (${processor}), ${memoryGiB} GiB; load ${load.toFixed(2)} at the start; Node ${node}; ` +
-    `commit ${commit ?? 'unknown'}; ${date.slice(0, 16).replace('T', ' ')} UTC. ${group(rows)} rows, medians of ${runs}. ` +
-    `Every time from a drop includes the time for which a file must lie still (FILE_STABLE_MS, ${fileStableMs} ms).\n`;
-  const table = renderTable(
-    ['case', 'what', 'measured', 'goal', 'reached'],
-    results.map(({ case: name, claim, measured, limit, isAtLeast, unit, isReached }) => [
-      name.length === 1 ? `(${name})` : name,
-      claim,
-      measured === null ? '–' : showFigure(measured, unit),
-      `${isAtLeast ? '≥' : '≤'} ${showFigure(limit, unit)}`,
-      isReached === null ? 'not measured' : isReached ? 'yes' : '**no**',
-    ]),
-  );
-  return `${conditions}\n${table}`;
-}
-
-function renderTimes({ samples }: Report): string {
-  const rows = scenes.flatMap(({ name, what }) => {
-    const own = samples.filter(({ scene }) => scene === name);
-    const names = [...new Set(own.flatMap(({ values }) => Object.keys(values)))].filter(
-      (one) => !one.includes('.') && one !== 'rows',
-    );
-    return names.map((one) => {
-      const values = valuesOf(samples, name, one);
-      return [
-        `${name}: ${one}`,
-        what,
-        median(values)!.toFixed(2),
-        values.map((value) => value.toFixed(2)).join(' '),
-      ];
-    });
+function renderTimes({ samples, machine }: Report): string {
+  const played = listPlayed(samples, false);
+  const rows = played.flatMap(({ name }) => listSpans(samples, name));
+  const loads = played.map(({ name, what }) => {
+    const own = samples.filter(({ scene }) => scene === name).map(({ load }) => load.toFixed(2));
+    return [name, what, own.join(' ')];
   });
-  return `## Times\n\nSeconds.\n\n${renderTable(['scene', 'what', 'median', 'each round'], rows)}`;
+  if (rows.length === 0) return '';
+  return (
+    `## Times\n\nSeconds. What begins with a drop has in it that a file must lie still for a while before it is taken ` +
+    `(FILE_STABLE_MS, ${machine.fileStableMs} ms by default, and a look of 250 ms); what begins with *taken* has not.\n\n` +
+    `${renderTable(['scene', 'span', 'median', 'each round'], rows)}\n` +
+    renderTable(['scene', 'what it is', 'load when it began'], loads)
+  );
 }
 
-/** Who used the processors in (a) and (b). */
-function renderCpu({ samples, machine }: Report): string {
-  const phases = [
-    { key: 'cpu.load', title: 'drop → last row', seconds: medianOf(samples, 'shuffled', 'loaded') },
-    { key: 'cpu.statements', title: 'last row → last statement', seconds: null },
-  ];
-  const who = namesBelow(samples, 'shuffled', 'cpu.load');
-  if (who.length === 0) return '';
-  const figures = phases.map(({ key }) =>
-    who.map((name) => medianOf(samples, 'shuffled', `${key}.${name}`) ?? 0),
+function renderFloors({ samples, rows: count }: Report): string {
+  const rows = listPlayed(samples, true).flatMap(({ name }) =>
+    listSpans(samples, name).map(([, span, middle, all]) => {
+      const rate = Number(middle) > 0 ? Math.round(count / Number(middle)).toLocaleString('en-US') : '–';
+      return [span!, middle!, rate, all!];
+    }),
   );
-  const sums = figures.map((values) => values.reduce((sum, value) => sum + value, 0));
-  const rows = who.map((name, at) => [
-    name,
-    ...figures.flatMap((values, phase) => [
-      values[at]!.toFixed(2),
-      `${Math.round((100 * values[at]!) / (sums[phase]! || 1))} %`,
-    ]),
-  ]);
-  const head = ['process', ...phases.flatMap(({ title }) => [`${title}, s`, 'share'])];
-  return `## Who used the processors in (a) and (b)\n\nSeconds of CPU of ${machine.cores} cores, medians.\n\n${renderTable(head, rows)}`;
+  if (rows.length === 0) return '';
+  return (
+    `## Floors\n\nSteps of the way of a row, each alone, with nobody else at work: seconds. A chunk is what the chunker ` +
+    `makes; its way through Kafka is from the first that is sent to the last that is received.\n\n` +
+    renderTable(['step', 'median', 'rows a second', 'each round'], rows)
+  );
+}
+
+function listPlayed(samples: readonly Sample[], floors: boolean): Scene[] {
+  return scenes.filter(
+    (scene) =>
+      samples.some((sample) => sample.scene === scene.name) && scene.cases.includes('floors') === floors,
+  );
+}
+
+/** Scene, span, median, all values. */
+function listSpans(samples: readonly Sample[], name: string): string[][] {
+  const own = samples.filter(({ scene }) => scene === name);
+  const names = new Set(own.flatMap(({ values }) => Object.keys(values)));
+  return [...names]
+    .filter((one) => !/^(cpu|peak)\./.test(one))
+    .map((one) => {
+      const values = valuesOf(samples, name, one);
+      return [name, one, median(values)!.toFixed(2), values.map((value) => value.toFixed(2)).join(' ')];
+    });
+}
+
+function renderMemory({ samples }: Report): string {
+  const hasPeaks = ({ name }: Scene): boolean => namesBelow(samples, name, 'peak').length > 0;
+  const services = namesBelow(samples, 'shuffled', 'peak');
+  const rows = scenes
+    .filter(hasPeaks)
+    .map(({ name }) => [
+      name,
+      ...services.map((service) => medianOf(samples, name, `peak.${service}`)?.toFixed(0) ?? '–'),
+    ]);
+  if (rows.length === 0) return '';
+  return `## Memory\n\nThe most that each service had (VmHWM), MiB.\n\n${renderTable(['scene', ...services], rows)}`;
 }
 
 function renderFailures({ failures }: Report): string {
-  return failures.length === 0
-    ? ''
-    : `## What could not be measured\n\n${failures.map((line) => `- ${line}\n`).join('')}`;
+  if (failures.length === 0) return '';
+  return `## What could not be measured\n\n${failures.map((line) => `- ${line.replaceAll('\n', ' ')}\n`).join('')}`;
 }
 
-function renderRepeat({ rows, runs }: Report): string {
-  return `## How to repeat it\n\n    npm run bench -- --rows ${rows} --runs ${runs}\n`;
-}
-
-function showFigure(value: number, unit: Result['unit']): string {
-  return unit === 's' ? `${value.toFixed(2)} s` : value.toFixed(2);
-}
-
-function group(count: number): string {
-  return count.toLocaleString('en-US');
+function renderRepeat({ rows, runs, only, profiles }: Report): string {
+  const options = [`--rows ${rows}`, `--runs ${runs}`, `--only ${only.join(',')}`];
+  if (profiles.length > 0) options.push('--profile');
+  return (
+    `## How to repeat it\n\n    npm run bench -- ${options.join(' ')}\n\n` +
+    `Files are made from seeds: the same bytes each time. A median of ${runs} hides no machine that is busy with other ` +
+    `things: look at the load, and at what others used of the processors.\n`
+  );
 }

@@ -39,3 +39,8 @@ export function namesBelow(samples: readonly Sample[], scene: string, prefix: st
     .filter((name) => name.startsWith(`${prefix}.`))
     .map((name) => name.slice(prefix.length + 1));
 }
+
+/** Values of one kind, apart from those of others. */
+export function prefixValues(prefix: string, values: Values): Values {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}.${name}`, value]));
+}

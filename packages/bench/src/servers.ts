@@ -28,12 +28,17 @@ export async function withServers<T>(
 }
 
 /** What is still starting when the run ends is ended as soon as it has started. */
-function begin<T extends { remove(): Promise<void> }>(closers: Closers, starting: Promise<T>): Promise<T> {
+async function begin<T extends { remove(): Promise<void> }>(
+  closers: Closers,
+  starting: Promise<T>,
+): Promise<T> {
   closers.add(() =>
     starting.then(
       (server) => server.remove(),
       () => {},
     ),
   );
-  return starting;
+  const server = await starting;
+  if (closers.isClosing()) throw new Error('The run is over.');
+  return server;
 }

@@ -24,7 +24,6 @@ export interface ImportWatch {
   untilReported(): Promise<void>;
   /** Until its file has gone to its place, and nobody has work with it. */
   untilDone(): Promise<void>;
-  read(): Promise<Progress | null>;
 }
 
 /** @param expectAlive throws when nobody will go on with it */
@@ -70,11 +69,13 @@ export function watchImport(database: Database, fileName: string, expectAlive: (
       DEADLINE_MS,
     );
   const ofImport = `import_no = (select no from imports where file_name = $1)`;
+  const untilLoaded = (): Promise<Progress> => untilIs('is loaded', ({ state }) => state === 'loaded');
   return {
-    read,
     untilBegun: () => untilIs('is begun', ({ chunksLoaded }) => chunksLoaded > 0),
-    untilLoaded: () => untilIs('is loaded', ({ state }) => state === 'loaded'),
+    untilLoaded,
     async untilReported() {
+      // Before that no report is due, because none is known.
+      await untilLoaded();
       await untilNone('has its statements', `reports where state = 'due' and ${ofImport}`);
     },
     async untilDone() {
