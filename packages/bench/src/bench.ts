@@ -11,7 +11,8 @@ import { readProfiles } from './read-profiles.js';
 import { renderGoals } from './render-goals.js';
 import type { Report } from './report.js';
 import type { Sample } from './samples.js';
-import { makeShuffled, scenes, type Scene, type Stage } from './scenes.js';
+import type { Scene, Stage } from './scene.js';
+import { makeShuffled, scenes } from './scenes.js';
 import { withServers } from './servers.js';
 import { writeReport } from './write-report.js';
 

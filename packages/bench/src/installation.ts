@@ -11,10 +11,12 @@ import { watchImport, type ImportWatch } from './watch-import.js';
 /** The product at work: four services or more, with a database and topics of their own. */
 export interface Installation {
   services: Services;
-  database: Database;
   databaseName: string;
-  /** Puts a copy of a file into imports/ at once. */
-  drop: (path: string) => Promise<Drop>;
+  /**
+   * Puts a copy of a file into imports/ at once.
+   * @param onCopied called when the copy is made, just before it gets there
+   */
+  drop: (path: string, onCopied?: () => void) => Promise<Drop>;
 }
 
 export interface Drop extends ImportWatch {
@@ -105,12 +107,12 @@ function makeInstallation(
 ): Installation {
   return {
     services,
-    database,
     databaseName,
-    async drop(path) {
+    async drop(path, onCopied = () => {}) {
       const name = basename(path);
       await copyDurably(path, join(outside, name));
       const watch = watchImport(database, name, services.expectAlive);
+      onCopied();
       const droppedAtMs = performance.now();
       await rename(join(outside, name), join(imports, name));
       const isTaken = async (): Promise<boolean> => (await readdir(join(imports, '.claimed'))).length > 0;

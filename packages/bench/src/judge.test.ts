@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { judge } from './judge.js';
 import { spans } from './measure-import.js';
+import { smallSpans } from './measure-small-file.js';
 import type { Sample } from './samples.js';
 
 const sample = (scene: string, values: Sample['values']): Sample => ({ scene, round: 1, load: 0, values });
@@ -40,6 +41,13 @@ test('memory is flat when no size needs much more than another', () => {
     )[0];
   expect(sizes(10, 11, 12)).toMatchObject({ measured: 1.2, isReached: true });
   expect(sizes(12, 15, 11)!.isReached).toBe(false);
+});
+
+test('a small file is judged beside a large one only if that was still being loaded', () => {
+  const small = (left: number) =>
+    judge([sample('one row', { [smallSpans.beside]: 3, [smallSpans.left]: left })], ['e'])[1];
+  expect(small(2)).toMatchObject({ measured: 3, isReached: true });
+  expect(small(0.01)).toMatchObject({ measured: null, isReached: null });
 });
 
 test('what was not measured is neither reached nor missed', () => {

@@ -10,7 +10,6 @@ import { generateTransactions, type GenerateOptions } from '../../../scripts/gen
 export interface Input {
   path: string;
   rows: number;
-  accounts: number;
 }
 
 /** Makes files when they are first asked for, from seeds: the same on each machine. */
@@ -25,23 +24,17 @@ export async function openInputs(): Promise<Inputs> {
   const folder = await mkdtemp(join(tmpdir(), 'passbook-bench-inputs-'));
   const stopping = new AbortController();
   const made = new Map<string, Promise<Input>>();
-  const once = (name: string, texts: Iterable<string>, rows: number, accounts: number): Promise<Input> => {
+  const once = (name: string, texts: Iterable<string>, rows: number): Promise<Input> => {
     const path = join(folder, name);
-    const input =
-      made.get(name) ??
-      pipeline(Readable.from(texts), createWriteStream(path), { signal: stopping.signal }).then(() => ({
-        path,
-        rows,
-        accounts,
-      }));
+    const write = (): Promise<void> =>
+      pipeline(Readable.from(texts), createWriteStream(path), { signal: stopping.signal });
+    const input = made.get(name) ?? write().then(() => ({ path, rows }));
     made.set(name, input);
     return input;
   };
   return {
-    make: (name, options) =>
-      once(name, generateTransactions(options), options.accounts * options.operations, options.accounts),
-    makeMixed: (name, one, other) =>
-      once(name, mixRows(one, other), 2 * other.accounts * other.operations, other.accounts),
+    make: (name, options) => once(name, generateTransactions(options), options.accounts * options.operations),
+    makeMixed: (name, one, other) => once(name, mixRows(one, other), 2 * other.accounts * other.operations),
     async remove() {
       stopping.abort();
       // A file that is just being made would come after the folder is emptied.

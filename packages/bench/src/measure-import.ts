@@ -1,9 +1,9 @@
 import { readCpu, subtractCpu } from './read-cpu.js';
-import type { Drop } from './installation.js';
-import { withInstallation, type InstallationPlan } from './installation.js';
+import { withInstallation, type Drop, type InstallationPlan } from './installation.js';
 import type { Input } from './make-inputs.js';
 import { prefixValues, type Values } from './samples.js';
 import type { Servers } from './servers.js';
+import type { Services } from './services.js';
 
 /** From where to where a file is measured, in seconds. */
 export const spans = {
@@ -13,10 +13,11 @@ export const spans = {
   statements: 'last row → last statement',
 } as const;
 
-/** What is to become of a file's rows: if it is something else, nothing was measured. */
-export interface Expected {
-  posted: number;
-  duplicate: number;
+export interface ImportQuestion {
+  /** Rows that are to be duplicates, the others are to be posted: if it is otherwise, nothing was measured. */
+  duplicates?: number;
+  /** Whether it is over with the last row. */
+  withoutStatements?: boolean;
 }
 
 /**
@@ -28,34 +29,46 @@ export async function measureImport(
   servers: Servers,
   plan: InstallationPlan,
   input: Input,
-  expected: Expected = { posted: input.rows, duplicate: 0 },
+  { duplicates = 0, withoutStatements = false }: ImportQuestion = {},
 ): Promise<Values> {
   return withInstallation(servers, plan, async ({ services, drop }) => {
-    const before = readCpu(servers, services);
-    const dropped = await drop(input.path);
+    let before: Values = {};
+    const dropped = await drop(input.path, () => (before = readCpu(servers, services)));
     await dropped.untilTaken();
     const taken = sinceDrop(dropped);
     const { rowsPosted, rowsDuplicate } = await dropped.untilLoaded();
     const loaded = sinceDrop(dropped);
     const between = readCpu(servers, services);
-    await dropped.untilReported();
-    const reported = sinceDrop(dropped);
-    const after = readCpu(servers, services);
-    await dropped.untilDone();
-    if (rowsPosted !== expected.posted || rowsDuplicate !== expected.duplicate)
+    if (rowsPosted !== input.rows - duplicates || rowsDuplicate !== duplicates)
       throw new Error(
-        `${rowsPosted} rows were posted and ${rowsDuplicate} are duplicates, not ${expected.posted} and ${expected.duplicate}.`,
+        `${rowsPosted} of ${input.rows} rows were posted, and ${rowsDuplicate} are duplicates.`,
       );
+    const statements = withoutStatements ? {} : await measureStatements(servers, services, dropped, between);
+    await dropped.untilDone();
     return {
       [spans.taken]: taken,
       [spans.loaded]: loaded,
       [spans.loadedSinceTaken]: loaded - taken,
-      [spans.statements]: reported - loaded,
+      ...statements,
       ...prefixValues('cpu.load', subtractCpu(before, between)),
-      ...prefixValues('cpu.statements', subtractCpu(between, after)),
       ...prefixValues('peak', services.readPeaks() ?? {}),
     };
   });
+}
+
+/** From the last row, which was just seen, to the last statement. */
+async function measureStatements(
+  servers: Servers,
+  services: Services,
+  dropped: Drop,
+  before: Values,
+): Promise<Values> {
+  const since = performance.now();
+  await dropped.untilReported();
+  return {
+    [spans.statements]: (performance.now() - since) / 1000,
+    ...prefixValues('cpu.statements', subtractCpu(before, readCpu(servers, services))),
+  };
 }
 
 export function sinceDrop({ droppedAtMs }: Drop): number {

@@ -4,7 +4,8 @@ import { renderProfiles } from './render-profiles.js';
 import { renderTable } from './render-table.js';
 import type { Report } from './report.js';
 import { median, namesBelow, medianOf, valuesOf, type Sample } from './samples.js';
-import { scenes, type Scene } from './scenes.js';
+import type { Scene } from './scene.js';
+import { scenes } from './scenes.js';
 
 /** The whole page. */
 export function renderReport(report: Report): string {

@@ -3,12 +3,10 @@ import { until } from '@passbook/testing';
 
 /** Where an import is at present. */
 interface Progress {
-  no: number;
   state: string;
   chunksLoaded: number;
   rowsPosted: number;
   rowsDuplicate: number;
-  reason: string | null;
 }
 
 /** A machine that is ten times as slow as the slowest we know. */
@@ -30,25 +28,16 @@ export interface ImportWatch {
 export function watchImport(database: Database, fileName: string, expectAlive: () => void): ImportWatch {
   const read = async (): Promise<Progress | null> => {
     expectAlive();
-    const { rows } = await database.query<
-      Record<string, bigint> & { no: number; state: string; reason: string | null }
-    >(
-      `select no, state, coalesce(refused_code, stopped_reason) as reason,
-              chunks_loaded::int8, rows_posted, rows_duplicate from imports where file_name = $1`,
+    const { rows } = await database.query<Progress & { reason: string | null }>(
+      `select state, coalesce(refused_code, stopped_reason) as reason, chunks_loaded as "chunksLoaded",
+              rows_posted::integer as "rowsPosted", rows_duplicate::integer as "rowsDuplicate"
+       from imports where file_name = $1`,
       [fileName],
     );
     const [row] = rows;
-    if (!row) return null;
-    if (row.state === 'stopped' || row.state === 'refused')
+    if (row?.state === 'stopped' || row?.state === 'refused')
       throw new Error(`${fileName} is ${row.state}: ${row.reason}`);
-    return {
-      no: row.no,
-      state: row.state,
-      reason: row.reason,
-      chunksLoaded: Number(row['chunks_loaded']),
-      rowsPosted: Number(row['rows_posted']),
-      rowsDuplicate: Number(row['rows_duplicate']),
-    };
+    return row ?? null;
   };
   const untilIs = (claim: string, test: (progress: Progress) => boolean): Promise<Progress> =>
     until(
