@@ -51,13 +51,13 @@ export default {
     ),
     rule(
       'kafkajs-in-bus-only',
-      { pathNot: '^(packages/(bus|proof)|tests)/' },
+      { pathNot: '^(packages/(bus|proof|bench)|tests)/' },
       { path: 'node_modules/kafkajs' },
     ),
     rule(
       'testing-for-tests-only',
-      { path: '^(packages|services)/', pathNot: `^packages/(testing|checker|proof)/|${tests}` },
-      { path: '^packages/(testing|checker|proof)/' },
+      { path: '^(packages|services)/', pathNot: `^packages/(testing|checker|proof|bench)/|${tests}` },
+      { path: '^packages/(testing|checker|proof|bench)/' },
     ),
     rule(
       'checker-stands-alone',

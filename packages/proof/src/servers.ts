@@ -1,4 +1,4 @@
-import { closeOnSignal, makeClosers, type Closers } from './closers.js';
+import { closeOnSignal, makeClosers, type Closers } from '@passbook/testing';
 import { startProofKafka, type ProofKafka } from './kafka.js';
 import { startProofPostgres, type ProofPostgres } from './postgres.js';
 

@@ -1,3 +1,4 @@
+export { closeOnSignal, makeClosers, type Closers } from './closers.js';
 export { beginImport, sendManifest, type BegunImport } from './begin-import.js';
 export { makeTestDatabase, type TestDatabase } from './test-database.js';
 export { makeTestFolder } from './test-folder.js';

@@ -1,0 +1,98 @@
+import { embeddedSpans } from './measure-embedded.js';
+import { spans } from './measure-import.js';
+import { smallSpans } from './measure-small-file.js';
+import type { CaseName } from './options.js';
+import { serviceNames, type ServiceName } from './services.js';
+
+/** The median of what a scene gave under a name; null when it was not measured. */
+export type Look = (scene: string, name: string) => number | null;
+
+/** What is to be reached. */
+export interface Goal {
+  case: CaseName;
+  claim: string;
+  limit: number;
+  /** Else it is at most the limit. */
+  isAtLeast?: boolean;
+  unit?: 'ratio' | 's';
+  /** @param loaded the span that counts as the time of an import: with or without the wait until a file is taken */
+  measure: (look: Look, loaded: string) => number | null;
+}
+
+/** What ends within two looks of each other ends at once. */
+const LOOK_S = 0.05;
+
+export const goals: readonly Goal[] = [
+  {
+    case: 'a',
+    claim: "drop → last row committed, of the DBA's time",
+    limit: 0.5,
+    measure: (look, loaded) => divide(look('shuffled', loaded), look('yardstick', 'psql')),
+  },
+  {
+    case: 'b',
+    claim: "last row → last statement written, of the DBA's time",
+    limit: 1 / 3,
+    measure: (look) => divide(look('shuffled', spans.statements), look('yardstick', 'psql')),
+  },
+  {
+    case: 'c',
+    claim: '`npm start -- FILE`, ready → last row, of (a)',
+    limit: 1,
+    measure: (look, loaded) => divide(look('embedded', embeddedSpans.loaded), look('shuffled', loaded)),
+  },
+  ...serviceNames.map(makeMemoryGoal),
+  {
+    case: 'e',
+    claim: 'a file of one row, drop → statement, nobody else at work',
+    limit: 2,
+    unit: 's',
+    measure: (look) => look('one row', smallSpans.idle),
+  },
+  {
+    case: 'e',
+    claim: 'the same while the large file is loaded',
+    limit: 5,
+    unit: 's',
+    // Where the large file was over first, the small one was not beside it.
+    measure: (look) =>
+      (look('one row', smallSpans.left) ?? 0) > LOOK_S ? look('one row', smallSpans.beside) : null,
+  },
+  makeShapeGoal('f', 'sorted', 'rows sorted by account, of shuffled', 2),
+  makeShapeGoal('f', 'one account', 'all rows of one account, of shuffled', 2),
+  makeShapeGoal('f', 'many accounts', 'five rows of each account, of shuffled', 4),
+  makeShapeGoal('g', 'half duplicates', 'half of the rows are duplicates, of (a)', 1.5),
+  makeShapeGoal('h', 'on top', 'on top of five times as many rows, of (a)', 1.5),
+  {
+    case: 'processors',
+    claim: 'rows a second of three processors, of those of one',
+    limit: 0.9,
+    isAtLeast: true,
+    measure: (look, loaded) => divide(look('shuffled', loaded), look('three processors', loaded)),
+  },
+];
+
+/** A service needs as much memory for a large file as for a small one. */
+function makeMemoryGoal(service: ServiceName): Goal {
+  return {
+    case: 'd',
+    claim: `memory of the ${service}, most of least at 0.3, 1 and 3 × the rows`,
+    limit: 1.2,
+    measure(look) {
+      const peaks = ['0.3 × the rows', 'shuffled', '3 × the rows'].map((scene) =>
+        look(scene, `peak.${service}`),
+      );
+      const known = peaks.filter((peak) => peak !== null);
+      return known.length < peaks.length ? null : Math.max(...known) / Math.min(...known);
+    },
+  };
+}
+
+function makeShapeGoal(name: CaseName, scene: string, claim: string, limit: number): Goal {
+  const measure: Goal['measure'] = (look, loaded) => divide(look(scene, loaded), look('shuffled', loaded));
+  return { case: name, claim: `drop → last row, ${claim}`, limit, measure };
+}
+
+function divide(one: number | null, other: number | null): number | null {
+  return one === null || other === null || other === 0 ? null : one / other;
+}
