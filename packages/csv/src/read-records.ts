@@ -1,6 +1,6 @@
-import { isAscii } from 'node:buffer';
 import { open } from 'node:fs/promises';
-import { makeRecordReader, type CsvRecord, type RecordReaderOptions } from './record-reader.js';
+import { makeRecordCursor, type RecordCursor } from './record-cursor.js';
+import type { CsvRecord, RecordReaderOptions } from './record-reader.js';
 
 /** Large enough that a read costs nothing beside its rows, small enough to have many files open. */
 const READ_BYTES = 1024 * 1024;
@@ -11,21 +11,19 @@ const READ_BYTES = 1024 * 1024;
  */
 const PIECE_BYTES = 64 * 1024;
 
-const BYTE_ORDER_MARK = '\ufeff';
-
 /**
- * Reads the records of a file, those of one piece at a time: the file is never in memory. A byte order mark is skipped.
- * The file is closed when the loop over the records ends, however it ends.
- * @returns records in the order of the file, and how far it is read, in bytes
+ * Reads a file piece by piece: the file is never in memory. Each time the cursor stands before the records that end in one
+ * piece, and has to be moved over all of them. A byte order mark is skipped. The file is closed when the loop ends, however
+ * it ends.
+ * @returns how far the file is read, in bytes
  * @throws TypeError with code ERR_ENCODING_INVALID_ENCODED_DATA when the file is not UTF-8, and the errors of the file
  * system
  */
-export async function* readRecords(
+export async function* readPieces(
   path: string,
   options: RecordReaderOptions = {},
-): AsyncGenerator<{ records: CsvRecord[]; bytesRead: number }, void, undefined> {
-  const reader = makeRecordReader(options);
-  const decoder = makeDecoder();
+): AsyncGenerator<{ cursor: RecordCursor; bytesRead: number }, void, undefined> {
+  const cursor = makeRecordCursor(options);
   const handle = await open(path, 'r');
   try {
     const buffer = Buffer.allocUnsafe(READ_BYTES);
@@ -36,33 +34,25 @@ export async function* readRecords(
       for (let at = 0; at < length; at += PIECE_BYTES) {
         const piece = buffer.subarray(at, Math.min(at + PIECE_BYTES, length));
         bytesRead += piece.length;
-        yield { records: reader.push(decoder.decode(piece)), bytesRead };
+        cursor.push(piece);
+        yield { cursor, bytesRead };
       }
     }
-    yield { records: [...reader.push(decoder.end()), ...reader.end()], bytesRead };
+    cursor.end();
+    yield { cursor, bytesRead };
   } finally {
     await handle.close();
   }
 }
 
-/** Decodes bytes that are cut anywhere. Those that are ASCII, most of all files, need not go through a TextDecoder. */
-function makeDecoder(): { decode(bytes: Buffer): string; end(): string } {
-  // It would look for the byte order mark in the first bytes that it gets, which need not be the first of the file.
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  let isBetweenSequences = true;
-  let isStart = true;
-  return {
-    decode(bytes) {
-      if (isBetweenSequences && isAscii(bytes)) {
-        isStart = false;
-        return bytes.toString('latin1');
-      }
-      isBetweenSequences = bytes.at(-1)! < 0x80;
-      const text = decoder.decode(bytes, { stream: true });
-      if (!isStart || text === '') return text;
-      isStart = false;
-      return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
-    },
-    end: () => decoder.decode(),
-  };
+/** Reads the records of a file, those of one piece at a time, in the order of the file. Otherwise as `readPieces`. */
+export async function* readRecords(
+  path: string,
+  options: RecordReaderOptions = {},
+): AsyncGenerator<{ records: CsvRecord[]; bytesRead: number }, void, undefined> {
+  for await (const { cursor, bytesRead } of readPieces(path, options)) {
+    const records: CsvRecord[] = [];
+    while (cursor.next()) records.push(cursor.record());
+    yield { records, bytesRead };
+  }
 }

@@ -47,6 +47,10 @@ export interface RecordReader {
   push(text: string): CsvRecord[];
   /** @returns the records that the end of the text ends. Nothing may be pushed after it */
   end(): CsvRecord[];
+  /** Whether it holds nothing of a record whose end is still to come. */
+  isBetweenRecords(): boolean;
+  /** Counts a line that is a record, and that somebody else has read. @returns its number */
+  passLine(): number;
 }
 
 /** Where reading stands between two pieces of text. */
@@ -100,6 +104,8 @@ export function makeRecordReader(options: RecordReaderOptions = {}): RecordReade
       return readText(joined, false, place, dialect);
     },
     end: () => readText(place.rest, true, place, dialect),
+    isBetweenRecords: () => place.rest === '' && place.skipped === null,
+    passLine: () => place.line++,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { CsvRecord } from '@passbook/csv';
+import type { CsvRecord, PlainLine } from '@passbook/csv';
 import type { Database, Migration, Transaction } from '@passbook/database';
 import type { Chunking, CountPosted, DueReport, Fault, ReportsDue } from '@passbook/imports';
 
@@ -33,6 +33,11 @@ export interface ArrivedChunk {
 export interface RowReader {
   /** Takes a record into the window. @returns its faults, if it has any: then it is in no chunk */
   take(record: CsvRecord): Fault[] | null;
+  /**
+   * Takes a record into the window from its bytes, if it can: then exactly as `take` would have.
+   * @returns false when it has not taken it: then it is to be given to `take`
+   */
+  takeLine(line: PlainLine): boolean;
   /** Ends the window: its chunks, in an order that depends on the rows alone. */
   drain(): Generator<ChunkPiece>;
 }

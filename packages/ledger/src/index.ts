@@ -14,6 +14,12 @@ export {
   printTransactionRow,
   readLine,
   ROW_BYTES,
+  secondsOf,
+  writeAmount,
+  writeId,
+  writeLine,
+  writeMonth,
+  writeOccurredAt,
   writeTransactionRow,
   type TransactionRow,
 } from './transaction-row.js';

@@ -1,6 +1,6 @@
 import type { Bus } from '@passbook/bus';
 import { encodeChunk, hashPayload, IMPORTS_CHUNKED, type Message } from '@passbook/contracts';
-import { readRecords, type CsvRecord } from '@passbook/csv';
+import { readPieces, type RecordCursor } from '@passbook/csv';
 import type { Database } from '@passbook/database';
 import type { ChunkPiece, Feed, RowReader } from '@passbook/feeds';
 import {
@@ -61,22 +61,25 @@ export async function sendChunks(
     }
     window = { records: 0, chars: 0, exceptions: [] };
   };
-  const take = (reader: RowReader, record: CsvRecord): void => {
+  const take = (reader: RowReader, cursor: RecordCursor): void => {
+    const plain = cursor.plain();
+    window.records += 1;
+    window.chars += cursor.size();
+    rowsRead += 1;
+    if (plain && reader.takeLine(plain)) return;
+    const record = cursor.record();
     const faults = reader.take(record);
     if (faults) window.exceptions.push({ line: record.line, status: 'quarantined', faults });
-    window.records += 1;
-    window.chars += record.size;
-    rowsRead += 1;
   };
 
-  for await (const { records, bytesRead } of readRecords(copyPath)) {
+  for await (const { cursor, bytesRead } of readPieces(copyPath)) {
     signal.throwIfAborted();
-    for (const record of records) {
+    while (cursor.next()) {
       if (!rows) {
-        rows = feed.makeRowReader(record.cells, one.chunking);
+        rows = feed.makeRowReader(cursor.record().cells, one.chunking);
         continue;
       }
-      take(rows, record);
+      take(rows, cursor);
       if (window.records >= windowRows || window.chars >= WINDOW_CHARS_MAX) await endWindow();
     }
     parts.onProgress(bytesRead);

@@ -16,18 +16,12 @@ import {
   readTimestamp,
 } from './check-cell.js';
 import { transactionColumns, type TransactionColumn } from './columns.js';
+import { makeHourReader } from './read-hour.js';
 import { makeRowWindow } from './row-window.js';
+import { makeLineTaker } from './take-line.js';
 
-/** What a row says of the holder of its account: rows of one group all say the same. */
-const holderColumns = ['first_name', 'last_name', 'dob', 'email', 'type'] as const;
-
-/** Rows of one account and one holder, being gathered in the window. */
-interface Group {
-  cells: Record<(typeof holderColumns)[number], string>;
-  account: AccountOpening;
-  /** Its number in the window, once it has a row there. */
-  no: number | null;
-}
+/** What a row says of its account and its holder: rows of one group all say the same, letter for letter. */
+const groupColumns = ['account_number', 'first_name', 'last_name', 'dob', 'email', 'type'] as const;
 
 /** Reads rows of a transactions file: checks each cell, and gathers the good rows of each account. */
 export function makeTransactionRowReader(
@@ -41,35 +35,48 @@ export function makeTransactionRowReader(
   ) as Record<TransactionColumn, number>;
   const decimals = currencyDecimals(chunking.currency);
   const clock = makeZoneClock(chunking.timeZone);
-  const openGroup = makeGroupOpener(places, chunking.currency, hashNumber);
+  const keys = makeGroupKeys(places);
+  const openAccount = makeAccountOpener(places, chunking.currency, hashNumber);
+  const open = (key: string, account: AccountOpening): number => {
+    const group = window.open(account);
+    groups.set(key, group);
+    return group;
+  };
   const columns = transactionColumns.map(({ name }) => ({ name, at: places[name] }));
   const window = makeRowWindow();
-  let groups = makeGroups(places);
+  const groups = new Map<string, number>();
+  const takeLine = keys.neighbours
+    ? makeLineTaker({
+        places,
+        width: names.length,
+        holder: keys.neighbours,
+        decimals,
+        hours: makeHourReader(clock.toUtc),
+        findGroup: (key) => groups.get(key),
+        window,
+      })
+    : () => false;
 
   return {
+    takeLine,
     take(record) {
       const misshapen = checkShape(record, columns, names.length);
       if (misshapen) return misshapen;
       const { cells } = record;
       const faults: Fault[] = [];
-      let group = groups.find(cells);
+      const key = keys.of(cells);
+      const group = groups.get(key);
+      const account = group === undefined ? openAccount(cells) : null;
       const id = readId(cells[places.operation_id]!);
       const time = readTimestamp(cells[places.transaction_ts]!, clock.toUtc);
       const amount = readAmount(cells[places.transaction]!, decimals);
-      if (!group) {
-        const opened = openGroup(cells);
-        if (Array.isArray(opened)) faults.push(...opened);
-        else group = opened;
-      }
+      if (Array.isArray(account)) faults.push(...account);
       if (typeof id !== 'string') faults.push(id);
       if ('code' in time) faults.push(time);
       if (typeof amount !== 'bigint') faults.push(amount);
-      if (!group || typeof id !== 'string' || 'code' in time || typeof amount !== 'bigint') return faults;
-      if (group.no === null) {
-        group.no = window.open(group.account);
-        groups.add(cells, group);
-      }
-      window.add(group.no, {
+      if (Array.isArray(account) || typeof id !== 'string' || 'code' in time || typeof amount !== 'bigint')
+        return faults;
+      window.add(group ?? open(key, account!), {
         id,
         occurredAt: time.utc,
         amountMinor: amount,
@@ -79,7 +86,7 @@ export function makeTransactionRowReader(
       return null;
     },
     *drain() {
-      groups = makeGroups(places);
+      groups.clear();
       yield* window.drain();
     },
   };
@@ -134,11 +141,11 @@ function checkShape(
 }
 
 /** The holder and account of a row are checked once in a window: the rows that follow are compared with it. */
-function makeGroupOpener(
+function makeAccountOpener(
   places: Record<TransactionColumn, number>,
   currency: string,
   hashNumber: (digits: string) => string,
-): (cells: readonly string[]) => Group | Fault[] {
+): (cells: readonly string[]) => AccountOpening | Fault[] {
   const isDate = makeDateCheck(makeZoneClock('UTC'));
   return (row) => {
     const cell = (name: TransactionColumn): string => row[places[name]]!;
@@ -152,62 +159,23 @@ function makeGroupOpener(
       checkType(cell('type')),
     ].filter((one) => one !== null);
     if (typeof digits !== 'string' || faults.length > 0) return faults;
-    const [first_name, last_name, dob, email, type] = [
-      cell('first_name'),
-      cell('last_name'),
-      cell('dob'),
-      cell('email'),
-      cell('type'),
-    ];
     return {
-      cells: { first_name, last_name, dob, email, type },
-      account: {
-        numberHash: hashNumber(digits),
-        last4: digits.slice(-4),
-        type,
-        currency,
-        holder: { firstName: first_name, lastName: last_name, bornOn: dob, email },
+      numberHash: hashNumber(digits),
+      last4: digits.slice(-4),
+      type: cell('type'),
+      currency,
+      holder: {
+        firstName: cell('first_name'),
+        lastName: cell('last_name'),
+        bornOn: cell('dob'),
+        email: cell('email'),
       },
-      no: null,
     };
   };
 }
 
 function makeDateCheck(clock: ZoneClock): (date: string) => boolean {
   return (date) => clock.toUtc(`${date} 00:00:00`) !== null;
-}
-
-/** The groups of a window: by the account's cell as it is written, then by the holder. */
-interface Groups {
-  find(row: readonly string[]): Group | undefined;
-  add(row: readonly string[], group: Group): void;
-}
-
-/** Neighbouring rows of an account almost always have one holder: the latest is compared first, the others are looked up. */
-function makeGroups(places: Record<TransactionColumn, number>): Groups {
-  const byAccount = new Map<string, { latest: Group; byHolder: Map<string, Group> }>();
-  const keyOf = (row: readonly string[]): string =>
-    JSON.stringify(holderColumns.map((name) => row[places[name]]));
-  return {
-    find(row) {
-      const same = byAccount.get(row[places.account_number]!);
-      if (!same || holderColumns.every((name) => same.latest.cells[name] === row[places[name]]))
-        return same?.latest;
-      const found = same.byHolder.get(keyOf(row));
-      if (found) same.latest = found;
-      return found;
-    },
-    add(row, group) {
-      const cell = row[places.account_number]!;
-      const same = byAccount.get(cell);
-      if (same) {
-        same.byHolder.set(keyOf(row), group);
-        same.latest = group;
-      } else {
-        byAccount.set(cell, { latest: group, byHolder: new Map([[keyOf(row), group]]) });
-      }
-    },
-  };
 }
 
 function readAmount(cell: string, decimals: number): bigint | Fault {
@@ -222,4 +190,24 @@ function readAmount(cell: string, decimals: number): bigint | Fault {
     );
   }
   return amount;
+}
+
+/** What a group is known by. */
+interface GroupKeys {
+  /** The first and the last of its columns, where they are neighbours in the file, in whatever order. */
+  neighbours: { first: number; last: number } | null;
+  /** Of neighbours: their bytes as a plain line has them, as latin1. A quoted delimiter cannot be taken for another one: a line of such bytes has more cells. */
+  of(cells: readonly string[]): string;
+}
+
+function makeGroupKeys(places: Record<TransactionColumn, number>): GroupKeys {
+  const columns = groupColumns.map((name) => places[name]).sort((a, b) => a - b);
+  const [first, last] = [columns[0]!, columns.at(-1)!];
+  if (last - first !== columns.length - 1) {
+    return { neighbours: null, of: (cells) => JSON.stringify(columns.map((column) => cells[column])) };
+  }
+  return {
+    neighbours: { first, last },
+    of: (cells) => Buffer.from(cells.slice(first, last + 1).join()).toString('latin1'),
+  };
 }

@@ -24,26 +24,41 @@ export interface RowWindow {
   /** Begins a group: rows of one account and one holder. @returns its number in the window, from 0 */
   open(account: AccountOpening): number;
   add(group: number, row: TransactionRow): void;
+  /** Makes room for a row in `bytes`, for those who write it themselves, and then `keep` it. @returns where it begins */
+  place(): number;
+  bytes(): Buffer;
+  /** The row that was written is of this group. */
+  keep(group: number): void;
   /** Ends the window: its chunks, lane by lane, in each the groups and their rows in the order in which they came. */
   drain(): Generator<ChunkPiece>;
 }
 
 export function makeRowWindow(): RowWindow {
-  let rows = Buffer.allocUnsafeSlow(FIRST_ROWS * ROW_BYTES);
+  let rows: Buffer = Buffer.allocUnsafeSlow(FIRST_ROWS * ROW_BYTES);
   let groupOf = new Uint32Array(FIRST_ROWS);
   let count = 0;
   let groups: ChunkAccount[] = [];
+  const place = (): number => {
+    if (count === groupOf.length) {
+      rows = Buffer.concat([rows], rows.length * 2);
+      groupOf = enlarge(groupOf);
+    }
+    return count * ROW_BYTES;
+  };
+  const keep = (group: number): void => {
+    groupOf[count] = group;
+    groups[group]!.rows += 1;
+    count += 1;
+  };
   return {
     open: (account) => groups.push({ ...account, rows: 0 }) - 1,
+    place,
+    bytes: () => rows,
+    keep,
     add(group, row) {
-      if (count === groupOf.length) {
-        rows = Buffer.concat([rows], rows.length * 2);
-        groupOf = enlarge(groupOf);
-      }
-      writeTransactionRow(rows, count * ROW_BYTES, row);
-      groupOf[count] = group;
-      groups[group]!.rows += 1;
-      count += 1;
+      const at = place();
+      writeTransactionRow(rows, at, row);
+      keep(group);
     },
     *drain() {
       const lanes = listLanes(groups);
