@@ -74,12 +74,14 @@ const corruptions: Corruption[] = [
   ],
   [
     'a month',
-    sql(`update account_months set debit_sum_minor = debit_sum_minor - 1 where month = '2021-02-01'`),
+    sql(
+      'update account_years set figures[8] = figures[8] - 1 where year = 2021 and figures[5] + figures[7] > 0',
+    ),
     /^months: 2021-02 of the account …0001/,
   ],
   [
     'a month that is lost',
-    sql(`delete from account_months where month = '2021-04-01'`),
+    sql(`update account_years set figures[13:16] = '{0,0,0,0}' where year = 2021`),
     /^months: 1 of accounts/,
   ],
   [

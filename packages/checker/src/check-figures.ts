@@ -126,7 +126,12 @@ export async function checkSums(findings: Findings, book: Book, view: DatabaseVi
 /** Each that was found is another one (they have keys): so only the numbers need to be compared. */
 function findMissing(findings: Findings, book: Book, months: number, shares: number): void {
   const accounts = [...book.accounts.values()];
-  const expectedMonths = accounts.reduce((sum, { byMonth }) => sum + byMonth.size, 0);
+  // A month of which all amounts are zero has nothing to add up, and need not be there.
+  const expectedMonths = accounts.reduce(
+    (sum, { byMonth }) =>
+      sum + [...byMonth.values()].filter((one) => one.creditCount + one.debitCount > 0).length,
+    0,
+  );
   const expectedShares = accounts.reduce((sum, { byImport }) => sum + byImport.size, 0);
   if (months !== expectedMonths)
     findings.add('months', `${expectedMonths - months} of accounts with transactions are missing`);

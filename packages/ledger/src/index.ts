@@ -10,7 +10,7 @@ export {
   type PostingOutcome,
 } from './post-transactions.js';
 export {
-  daysToMonth,
+  monthNo,
   printTransactionRow,
   readLine,
   ROW_BYTES,

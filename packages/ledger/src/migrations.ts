@@ -76,4 +76,39 @@ const ledger: Migration = {
   `,
 };
 
-export const ledgerMigrations: readonly Migration[] = [ledger];
+const accountYears: Migration = {
+  name: '0005-account-years',
+  sql: `
+    -- The months of an account, a row for each year: to write a row for each month took Postgres as long as the
+    -- transactions themselves.
+    create table account_years (
+      account_id bigint not null,
+      year integer not null,
+      -- For each month the number of credits, their sum, the number of debits, their sum; in minor units.
+      figures bigint[] not null,
+      primary key (account_id, year),
+      constraint twelve_months_have_four_figures check (cardinality(figures) = 48)
+    ) with (fillfactor = 50);
+
+    insert into account_years (account_id, year, figures)
+    select account_id, year, array(
+      select coalesce(
+        (array[m.credit_count::bigint, m.credit_sum_minor, m.debit_count::bigint, m.debit_sum_minor])[(place - 1) % 4 + 1], 0)
+      from generate_series(1, 48) as place
+      left join account_months m on m.account_id = years.account_id and m.month = make_date(year, (place - 1) / 4 + 1, 1)
+      order by place)
+    from (select distinct account_id, extract(year from month)::integer as year from account_months) as years;
+
+    drop table account_months;
+
+    -- Each month in which the account has a credit or a debit.
+    create view account_months as
+    select account_id, make_date(year, month, 1) as month,
+      figures[month * 4 - 3]::integer as credit_count, figures[month * 4 - 2] as credit_sum_minor,
+      figures[month * 4 - 1]::integer as debit_count, figures[month * 4] as debit_sum_minor
+    from account_years, generate_series(1, 12) as month
+    where figures[month * 4 - 3] > 0 or figures[month * 4 - 1] > 0;
+  `,
+};
+
+export const ledgerMigrations: readonly Migration[] = [ledger, accountYears];

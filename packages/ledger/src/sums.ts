@@ -1,6 +1,8 @@
 import type { Transaction } from '@passbook/database';
 import type { RowsToCopy } from './copy-transactions.js';
-import { readAmountMinor, readMonth, ROW_BYTES } from './transaction-row.js';
+import { MONTHS, readAmountMinor, readMonth, ROW_BYTES } from './transaction-row.js';
+
+const FIGURES_OF_YEAR = 4 * MONTHS;
 
 /** Counts, and sums in minor units. An amount of zero is a row, but neither a credit nor a debit. */
 export interface Sums {
@@ -16,7 +18,7 @@ export interface Sums {
 export interface MonthSums extends Sums {
   importNo: number;
   accountId: bigint;
-  /** Of the time zone of the installation, as `daysToMonth` gives it. */
+  /** Of the time zone of the installation, as `monthNo` gives it. */
   month: number;
 }
 
@@ -94,18 +96,33 @@ export async function addSums(trx: Transaction, sums: readonly MonthSums[]): Pro
   }
 }
 
-async function addToMonths(trx: Transaction, sums: readonly MonthSums[]): Promise<void> {
+/** Adds to the years: `figures` has four for each month, as the migration says. */
+async function addToMonths(trx: Transaction, months: readonly MonthSums[]): Promise<void> {
+  const accountIds: bigint[] = [];
+  const years: number[] = [];
+  const figures: (bigint | number)[][] = [];
+  for (const one of months) {
+    const year = Math.floor(one.month / MONTHS);
+    if (accountIds.at(-1) !== one.accountId || years.at(-1) !== year) {
+      accountIds.push(one.accountId);
+      years.push(year);
+      figures.push(Array.from({ length: FIGURES_OF_YEAR }, () => 0));
+    }
+    const own = [one.creditCount, one.creditSumMinor, one.debitCount, one.debitSumMinor];
+    figures.at(-1)!.splice((one.month - year * MONTHS) * own.length, own.length, ...own);
+  }
   await trx.query(
-    `insert into account_months as m (account_id, month, credit_count, credit_sum_minor, debit_count, debit_sum_minor)
-     select account_id, date '2000-01-01' + month, credit_count, credit_sum, debit_count, debit_sum
-     from unnest($1::bigint[], $2::integer[], $3::integer[], $4::bigint[], $5::integer[], $6::bigint[])
-       as s (account_id, month, credit_count, credit_sum, debit_count, debit_sum)
-     on conflict (account_id, month) do update set
-       credit_count = m.credit_count + excluded.credit_count,
-       credit_sum_minor = m.credit_sum_minor + excluded.credit_sum_minor,
-       debit_count = m.debit_count + excluded.debit_count,
-       debit_sum_minor = m.debit_sum_minor + excluded.debit_sum_minor`,
-    [arrayOf(sums, (one) => one.accountId), arrayOf(sums, (one) => one.month), ...figuresOf(sums)],
+    `insert into account_years as y (account_id, year, figures)
+     select account_id, year, ($3::bigint[])[(no::integer - 1) * $4::integer + 1 : no::integer * $4::integer]
+     from unnest($1::bigint[], $2::integer[]) with ordinality as given (account_id, year, no)
+     on conflict (account_id, year) do update
+     set figures = array(select a + b from unnest(y.figures, excluded.figures) as pair (a, b))`,
+    [
+      `{${accountIds.join()}}`,
+      `{${years.join()}}`,
+      `{${figures.map((one) => one.join()).join()}}`,
+      FIGURES_OF_YEAR,
+    ],
   );
 }
 

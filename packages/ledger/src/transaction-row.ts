@@ -7,7 +7,7 @@
  *   16  occurred_at   int64, microseconds since 2000-01-01 00:00:00 UTC
  *   24  amount_minor  int64, minor units of the currency
  *   32  line          int64
- *   40  month         int32, days from 2000-01-01 to the first day of the row's month in the installation's time zone
+ *   40  month         int32, as `monthNo` gives it, in the installation's time zone
  */
 export const ROW_BYTES = 44;
 
@@ -31,7 +31,7 @@ export interface TransactionRow {
   amountMinor: bigint;
   /** Where the row starts in the file. */
   line: number;
-  /** As `daysToMonth` gives it. */
+  /** As `monthNo` gives it. */
   month: number;
 }
 
@@ -78,7 +78,7 @@ export function writeLine(bytes: Buffer, at: number, line: number): void {
   writeInteger(bytes, at + LINE, line);
 }
 
-/** @param month as `daysToMonth` gives it */
+/** @param month as `monthNo` gives it */
 export function writeMonth(bytes: Buffer, at: number, month: number): void {
   bytes.writeInt32BE(month, at + MONTH);
 }
@@ -108,13 +108,20 @@ export function readLine(rows: Buffer, at: number): number {
   return Number(rows.readBigInt64BE(at + LINE));
 }
 
-/** The month of the row that begins at this place, as `daysToMonth` gives it. */
+/** The month of the row that begins at this place, as `monthNo` gives it. */
 export function readMonth(rows: Buffer, at: number): number {
   return rows.readInt32BE(at + MONTH);
 }
 
+export const MONTHS = 12;
+
+/** The number of a month among those of all years from 0. @param month 1 to 12 */
+export function monthNo(year: number, month: number): number {
+  return year * MONTHS + month - 1;
+}
+
 /** Days from 2000-01-01 to the first day of a month of the Gregorian calendar; negative before. @param month 1 to 12 */
-export function daysToMonth(year: number, month: number): number {
+function daysToMonth(year: number, month: number): number {
   // Years that begin with March have their leap day last: then a rule of three gives the days before each month.
   const shifted = month < 3 ? year - 1 : year;
   const monthsSinceMarch = (month + 9) % 12;

@@ -1,5 +1,5 @@
 import type { Fault } from '@passbook/imports';
-import { daysToMonth } from '@passbook/ledger';
+import { monthNo } from '@passbook/ledger';
 import { accountTypes, EMAIL_CHARS_MAX, NAME_CHARS_MAX, type TransactionColumn } from './columns.js';
 
 /*
@@ -68,14 +68,14 @@ export function readId(cell: string): string | Fault {
 /** Whether a text can be a time; which one it is, and whether the calendar has it, says the clock of the zone. */
 const timestamp = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(\.\d{1,6})?$/;
 
-/** @returns UTC, in the canonical text form of Postgres, and the month in the zone, as `daysToMonth` of the ledger */
+/** @returns UTC, in the canonical text form of Postgres, and the month in the zone, as `monthNo` of the ledger */
 export function readTimestamp(
   cell: string,
   toUtc: (local: string) => string | null,
 ): { utc: string; month: number } | Fault {
   const local = cell.charAt(10) === 'T' ? `${cell.slice(0, 10)} ${cell.slice(11)}` : cell;
   const utc = timestamp.test(cell) ? toUtc(local) : null;
-  if (utc !== null) return { utc, month: daysToMonth(Number(cell.slice(0, 4)), Number(cell.slice(5, 7))) };
+  if (utc !== null) return { utc, month: monthNo(Number(cell.slice(0, 4)), Number(cell.slice(5, 7))) };
   return fault(
     'transaction_ts',
     'TYPE_DATE',

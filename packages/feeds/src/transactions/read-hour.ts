@@ -5,7 +5,7 @@ import { readTimestamp } from './check-cell.js';
 export interface Hour {
   /** Of its first second, from 2000-01-01 UTC. */
   seconds: number;
-  /** As `daysToMonth` of the ledger gives it. */
+  /** As `monthNo` of the ledger gives it. */
   month: number;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { CHUNK_BYTES_MAX } from '@passbook/contracts';
-import { daysToMonth, readLine, ROW_BYTES } from '@passbook/ledger';
+import { monthNo, readLine, ROW_BYTES } from '@passbook/ledger';
 import { decodeChunkPayload } from './chunk-payload.js';
 import { transactionColumns } from './columns.js';
 import { makeNumberHasher, makeTransactionRowReader } from './row-reader.js';
@@ -155,8 +155,8 @@ describe('the chunks of a window', () => {
     };
     const since2000 = (time: string): bigint => BigInt(Date.parse(time) - Date.UTC(2000, 0, 1)) * 1000n;
     const expected = [
-      row(since2000('2021-01-31T23:59:59.500Z'), 150n, 2, daysToMonth(2021, 1)),
-      row(since2000('2022-01-01T00:00:00Z'), -5n, 3, daysToMonth(2022, 1)),
+      row(since2000('2021-01-31T23:59:59.500Z'), 150n, 2, monthNo(2021, 1)),
+      row(since2000('2022-01-01T00:00:00Z'), -5n, 3, monthNo(2022, 1)),
     ];
     expect(part!.rows.toString('hex')).toBe(Buffer.concat(expected).toString('hex'));
   });
@@ -168,7 +168,7 @@ describe('the chunks of a window', () => {
     });
     const utc = BigInt(Date.UTC(2021, 1, 1, 4, 30) - Date.UTC(2000, 0, 1)) * 1000n;
     expect(part!.rows.readBigInt64BE(16)).toBe(utc);
-    expect(part!.rows.readInt32BE(40)).toBe(daysToMonth(2021, 1));
+    expect(part!.rows.readInt32BE(40)).toBe(monthNo(2021, 1));
   });
 
   test.each<[string, (at: number) => Partial<typeof good>]>([

@@ -47,7 +47,6 @@ export function makeRowWindow(): RowWindow {
   };
   const keep = (group: number): void => {
     groupOf[count] = group;
-    groups[group]!.rows += 1;
     count += 1;
   };
   return {
@@ -61,8 +60,10 @@ export function makeRowWindow(): RowWindow {
       keep(group);
     },
     *drain() {
+      const rowsOf = countRows(groupOf.subarray(0, count), groups.length);
+      for (const [group, account] of groups.entries()) account.rows = rowsOf[group]!;
       const lanes = listLanes(groups);
-      const ordered = orderRows(rows, groupOf.subarray(0, count), groups, lanes.flat());
+      const ordered = orderRows(rows, groupOf.subarray(0, count), rowsOf, lanes.flat());
       let from = 0;
       for (const [lane, members] of lanes.entries()) {
         for (const accounts of cutIntoChunks(members.map((group) => groups[group]!))) {
@@ -78,6 +79,13 @@ export function makeRowWindow(): RowWindow {
   };
 }
 
+/** How many rows each group has: not counted while they come, for that would fetch another object for each row. */
+function countRows(groupOf: Uint32Array, groups: number): Uint32Array {
+  const rowsOf = new Uint32Array(groups);
+  for (const group of groupOf) rowsOf[group]! += 1;
+  return rowsOf;
+}
+
 /** The numbers of the groups of each lane. */
 function listLanes(groups: readonly ChunkAccount[]): number[][] {
   const lanes = Array.from({ length: LANES }, (): number[] => []);
@@ -90,14 +98,14 @@ function listLanes(groups: readonly ChunkAccount[]): number[][] {
 function orderRows(
   rows: Buffer,
   groupOf: Uint32Array,
-  groups: readonly ChunkAccount[],
+  rowsOf: Uint32Array,
   order: readonly number[],
 ): Buffer {
-  const nextOf = new Uint32Array(groups.length);
+  const nextOf = new Uint32Array(rowsOf.length);
   let start = 0;
   for (const group of order) {
     nextOf[group] = start;
-    start += groups[group]!.rows;
+    start += rowsOf[group]!;
   }
   const ordered = Buffer.allocUnsafeSlow(groupOf.length * ROW_BYTES);
   const source = wordsOf(rows);
