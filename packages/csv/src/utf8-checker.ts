@@ -1,34 +1,21 @@
 import { isUtf8 } from 'node:buffer';
 
-const LF = 10;
-const CR = 13;
-
 export interface Utf8Checker {
   /** Takes the next bytes; they may be cut anywhere, and are not kept. */
   push(bytes: Uint8Array): void;
-  /** @returns null when all bytes are UTF-8; else the first sequence that is not: its line from 1, its place from 0 */
-  end(): { line: number; byteOffset: number } | null;
+  /** @returns null when all bytes are UTF-8; else where the first sequence begins that is not, from 0 */
+  end(): number | null;
 }
 
-/** Checks that bytes are UTF-8, and says where they first are not. Memory is that of one sequence. */
+/**
+ * Checks that bytes are UTF-8, and says where they first are not. Memory is that of one sequence. On which line that is, is
+ * for `findLine`: to count the lines of every file would take twice as long as all the rest here.
+ */
 export function makeUtf8Checker(): Utf8Checker {
-  let line = 1;
   let byteOffset = 0;
-  let endedWithCr = false;
   /** The bytes of a sequence that is not whole yet: three at most. */
   let rest: Uint8Array = new Uint8Array(0);
   let isBroken = false;
-
-  /** Only what is before the fault is counted: then `line` and `byteOffset` are those of the fault. */
-  const count = (bytes: Uint8Array): void => {
-    for (let at = 0; at < bytes.length; at += 1) {
-      const byte = bytes[at]!;
-      if (byte > CR) continue;
-      if (byte === CR || (byte === LF && !(at === 0 ? endedWithCr : bytes[at - 1] === CR))) line += 1;
-    }
-    if (bytes.length > 0) endedWithCr = bytes.at(-1) === CR;
-    byteOffset += bytes.length;
-  };
 
   return {
     push(added) {
@@ -36,11 +23,11 @@ export function makeUtf8Checker(): Utf8Checker {
       const bytes = rest.length > 0 ? Buffer.concat([rest, added]) : added;
       const whole = bytes.subarray(0, bytes.length - cutSequenceLength(bytes));
       isBroken = !isUtf8(whole);
-      count(isBroken ? whole.subarray(0, findFault(whole)) : whole);
+      byteOffset += isBroken ? findFault(whole) : whole.length;
       // A copy: whoever pushes bytes may read the next ones into the same memory.
       rest = Uint8Array.from(bytes.subarray(whole.length));
     },
-    end: () => (isBroken || rest.length > 0 ? { line, byteOffset } : null),
+    end: () => (isBroken || rest.length > 0 ? byteOffset : null),
   };
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
-import { makeRecordReader, makeUtf8Checker } from '@passbook/csv';
+import { findLine, makeRecordReader, makeUtf8Checker } from '@passbook/csv';
 import type { Feed } from '@passbook/feeds';
 import type { Refusal } from '@passbook/imports';
 import { copyFile, type FileIdentity } from './copy-file.js';
@@ -38,7 +38,8 @@ export async function identifyFile(
   let bytesCopied = 0;
   const utf8 = makeUtf8Checker();
   const header = makeHeaderReader();
-  const { sha256, sizeBytes, source } = await copyFile(path, join(options.claimed, copyName), (bytes) => {
+  const copyPath = join(options.claimed, copyName);
+  const { sha256, sizeBytes, source } = await copyFile(path, copyPath, (bytes) => {
     options.signal.throwIfAborted();
     utf8.push(bytes);
     header.push(bytes);
@@ -46,8 +47,8 @@ export async function identifyFile(
     options.onCopied(bytesCopied);
   });
   const known = { copyName, sha256, sizeBytes, source };
-  const notUtf8 = utf8.end();
-  if (notUtf8 && header.startsAsUtf16()) {
+  const byteOffset = utf8.end();
+  if (byteOffset !== null && header.startsAsUtf16()) {
     return {
       ...known,
       feed: null,
@@ -58,16 +59,17 @@ export async function identifyFile(
       }),
     };
   }
-  if (notUtf8) {
+  if (byteOffset !== null) {
+    const line = await findLine(copyPath, byteOffset);
     return {
       ...known,
       feed: null,
       scope: '',
       refusal: refuse(
         'ENCODING',
-        `The file is not UTF-8: line ${notUtf8.line} has a byte that cannot be.`,
+        `The file is not UTF-8: line ${line} has a byte that cannot be.`,
         'Save it as UTF-8.',
-        notUtf8,
+        { line, byteOffset },
       ),
     };
   }
