@@ -111,6 +111,10 @@ test('no full account number reaches the database, or a folder beside those that
     ]);
     expect([name, found]).toEqual([name, []]);
   }
+  await until('the reports of the test before are written, too', async () => {
+    const { rowCount } = await database.query(`select 1 from reports where state = 'due' limit 1`);
+    return rowCount === 0;
+  });
   const holders: string[] = [];
   for (const name of await readdir(house.path, { recursive: true })) {
     const path = join(house.path, name);

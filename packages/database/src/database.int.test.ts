@@ -28,6 +28,10 @@ test('a connection that is cut between two statements of a transaction is bad we
   expect((await database.withTransaction((trx) => trx.query('select 1'))).rowCount).toBe(1);
 });
 
+test('no statement is compiled before it runs', async () => {
+  expect((await database.query('show jit')).rows).toEqual([{ jit: 'off' }]);
+});
+
 test('a session that is frozen inside a transaction holds its locks for half a minute, not for ever', async () => {
   const { rows } = await database.query<{ name: string; setting: string }>(
     `select name, setting from pg_settings

@@ -40,6 +40,9 @@ const KEEPALIVE = { idle: 10, interval: 5, count: 4 };
 const sessionSettings = {
   TimeZone: 'UTC',
   DateStyle: 'ISO',
+  // What a statement costs in a table that has just been filled is guessed, and far too high: a server that can would
+  // compile it for longer than it runs.
+  jit: 'off',
   idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MAX_MS,
   tcp_keepalives_idle: KEEPALIVE.idle,
   tcp_keepalives_interval: KEEPALIVE.interval,

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { namingFile } from '@passbook/runtime';
-
-/** Text that is gathered before it goes to the disk. */
-const BUFFERED_CHARS_MAX = 64 * 1024;
+import { closeFile, createFile, renameFile, writeAll } from './numbered-file.js';
 
 /** A file of an import's own report folder, being written. */
 export interface ReportFile {
-  write(text: string): Promise<void>;
+  write(bytes: Buffer): Promise<void>;
   /** The file is whole: it takes its name, and replaces what an earlier try wrote. */
   finish(): Promise<void>;
   /** The file is not wanted any more: nothing of it stays. */
@@ -16,32 +14,24 @@ export interface ReportFile {
 }
 
 /** Begins a file that nobody sees half-written. No fsync: a report can be rendered again. */
-export function beginReportFile(path: string): ReportFile {
+export async function beginReportFile(path: string): Promise<ReportFile> {
   const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
-  let handle: FileHandle | undefined;
-  let buffered: string[] = [];
-  let chars = 0;
-  const flush = async (): Promise<void> => {
-    const text = buffered.join('');
-    buffered = [];
-    chars = 0;
-    handle ??= await open(temporary, 'wx');
-    const file = handle;
-    await namingFile(path, () => file.writeFile(text));
+  const file = await createFile(temporary);
+  let isOpen = true;
+  const close = async (): Promise<void> => {
+    if (!isOpen) return;
+    // Never twice: another file may have the number by then.
+    isOpen = false;
+    await closeFile(file);
   };
   return {
-    async write(text) {
-      buffered.push(text);
-      chars += text.length;
-      if (chars > BUFFERED_CHARS_MAX) await flush();
-    },
+    write: (bytes) => namingFile(path, () => writeAll(file, bytes)),
     async finish() {
-      await flush();
-      await handle!.close();
+      await namingFile(path, close);
       await takeName(temporary, path);
     },
     async abandon() {
-      await handle?.close().catch(() => {});
+      await close().catch(() => {});
       await rm(temporary, { force: true });
     },
   };
@@ -50,7 +40,7 @@ export function beginReportFile(path: string): ReportFile {
 /** Another reporter may have ended the import while we were frozen, and deleted what we had begun: then the file is there. */
 async function takeName(temporary: string, path: string): Promise<void> {
   try {
-    await rename(temporary, path);
+    await renameFile(temporary, path);
   } catch (err) {
     const isThere = await stat(path).then(
       () => true,
@@ -67,10 +57,10 @@ export async function removeUnfinishedFiles(folder: string): Promise<void> {
   }
 }
 
-export async function writeReportFile(path: string, text: string): Promise<void> {
-  const file = beginReportFile(path);
+export async function writeReportFile(path: string, bytes: Buffer): Promise<void> {
+  const file = await beginReportFile(path);
   try {
-    await file.write(text);
+    await file.write(bytes);
     await file.finish();
   } catch (err) {
     await file.abandon();

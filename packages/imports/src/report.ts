@@ -17,7 +17,7 @@ export interface DueReport {
 }
 
 /** Reports of one claim: one claim is a few queries. */
-const REPORTS_PER_CLAIM = 500;
+const REPORTS_PER_CLAIM = 1_000;
 
 /**
  * Claims due reports of one import; those that another reporter has are passed over. The index of an import comes after

@@ -26,6 +26,9 @@ import { prepareFolder, startPeriodic, warnOf, type Logger } from '@passbook/run
 
 const SWEEP_EVERY_MS = 5_000;
 
+/** Claims that are rendered at the same time: while one waits for Postgres or the disk, the other computes. */
+const CLAIMS_AT_ONCE = 2;
+
 /** What failed once will hardly be mended sooner. */
 const PAUSE_AFTER_FAILURE_SECONDS = 30;
 
@@ -68,12 +71,14 @@ export async function startReporter(parts: ReporterParts): Promise<Reporter> {
       log.info({ reports: reports.length }, 'reports written');
     }
   };
-  const periodic = startPeriodic(renderDue, { everyMs: SWEEP_EVERY_MS, onFailure: parts.onFailure });
+  const renderers = Array.from({ length: CLAIMS_AT_ONCE }, () =>
+    startPeriodic(renderDue, { everyMs: SWEEP_EVERY_MS, onFailure: parts.onFailure }),
+  );
   const consumer = await parts.bus.consume(REPORTS_DUE, {
     group: REPORTER_GROUP,
     batchMessagesMax: 1_000,
     handle: () => {
-      periodic.wake();
+      for (const renderer of renderers) renderer.wake();
       return Promise.resolve();
     },
     onFailure: parts.onFailure,
@@ -81,7 +86,7 @@ export async function startReporter(parts: ReporterParts): Promise<Reporter> {
   return {
     async stop() {
       await consumer.stop();
-      await periodic.stop();
+      await Promise.all(renderers.map((renderer) => renderer.stop()));
     },
   };
 }

@@ -1,4 +1,13 @@
-import { makeZoneClock } from '@passbook/runtime';
+import { makeZoneClock, type ZoneClock } from '@passbook/runtime';
+
+/** A moment as the wall clock of a time zone shows it, in the words of a locale. */
+export interface LocalMoment {
+  /** `2021-01` */
+  month: string;
+  day: string;
+  /** Without a fraction of a second. */
+  time: string;
+}
 
 /** How months, days and times look to a reader in one locale and time zone. Each function is pure. */
 export interface StatementCalendar {
@@ -8,16 +17,13 @@ export interface StatementCalendar {
   shortMonth: (month: string) => string;
   /** From the first month to the last, as `January – December 2021`. */
   period: (first: string, last: string) => string;
-  /** The day of a moment (RFC 3339 in UTC) in the time zone. */
-  day: (moment: string) => string;
-  /** The time of day of a moment in the time zone, without a fraction of a second. */
-  time: (moment: string) => string;
+  /** A moment (RFC 3339 in UTC) in the time zone. */
+  local: (moment: string) => LocalMoment;
 }
 
-/** Some 27 years of days, their months, and every second of a day: about 10 MB. What is full is emptied. */
+/** Some 27 years of days and their months: about 3 MB. What is full is emptied. */
 const DAYS_REMEMBERED_MAX = 10_000;
 const MONTHS_REMEMBERED_MAX = 1_000;
-const TIMES_REMEMBERED_MAX = 86_400;
 
 // Locale and time zone are settings, so there is one calendar in a process, and a few in a test.
 const calendarsByKey = new Map<string, StatementCalendar>();
@@ -44,11 +50,6 @@ function makeCalendar(locale: string, timeZone: string): StatementCalendar {
   const shortMonth = new Intl.DateTimeFormat(locale, { ...asItIs, month: 'short', year: 'numeric' });
   const day = new Intl.DateTimeFormat(locale, { ...asItIs, dateStyle: 'medium' });
   const time = new Intl.DateTimeFormat(locale, { ...asItIs, timeStyle: 'medium' });
-  const clock = makeZoneClock(timeZone);
-  const dayOf = remembering(DAYS_REMEMBERED_MAX, (local) => day.format(Date.parse(`${local}T00:00:00Z`)));
-  const timeOf = remembering(TIMES_REMEMBERED_MAX, (local) =>
-    time.format(Date.parse(`2000-01-01T${local}Z`)),
-  );
   const periodOf = remembering(MONTHS_REMEMBERED_MAX, (months) => {
     const [first = '', last = ''] = months.split(' ');
     return month.formatRange(firstDay(first), firstDay(last));
@@ -57,23 +58,104 @@ function makeCalendar(locale: string, timeZone: string): StatementCalendar {
     month: remembering(MONTHS_REMEMBERED_MAX, (text) => month.format(firstDay(text))),
     shortMonth: remembering(MONTHS_REMEMBERED_MAX, (text) => shortMonth.format(firstDay(text))),
     period: (first, last) => periodOf(`${first} ${last}`),
-    day: (moment) => dayOf(clock.toLocal(moment).slice(0, DAY_CHARS)),
-    time: (moment) => timeOf(clock.toLocal(moment).slice(DAY_CHARS + 1)),
+    local: makeLocal(makeZoneClock(timeZone), day, time),
   };
 }
 
+const SECOND_MS = 1_000;
+const DAY_SECONDS = 86_400;
 const DAY_CHARS = 'YYYY-MM-DD'.length;
+const MONTH_CHARS = 'YYYY-MM'.length;
 
-function remembering(entriesMax: number, write: (text: string) => string): (text: string) => string {
-  const written = new Map<string, string>();
-  return (text) => {
-    const known = written.get(text);
+interface LocalDay {
+  month: string;
+  day: string;
+}
+
+/** A day of UTC on the wall: the clock stands at a second of one day when it begins, and may come into the next. */
+interface UtcDay {
+  firstSecond: number;
+  first: LocalDay;
+  next: LocalDay;
+}
+
+function makeLocal(
+  clock: ZoneClock,
+  day: Intl.DateTimeFormat,
+  time: Intl.DateTimeFormat,
+): StatementCalendar['local'] {
+  // Every second of a day, when it first occurs: up to 5 MB. Without its length the list would become a slow dictionary.
+  const times = new Array<string | undefined>(DAY_SECONDS);
+  const timeOf = (second: number): string => (times[second] ??= time.format(second * SECOND_MS));
+  const localDay = remembering(DAYS_REMEMBERED_MAX, (text) => ({
+    month: text.slice(0, MONTH_CHARS),
+    day: day.format(Date.parse(`${text}T00:00:00Z`)),
+  }));
+  const utcDays = new Map<number, UtcDay | null>();
+  const utcDayOf = (moment: string): UtcDay | null => {
+    const number = dayNumber(moment);
+    const known = utcDays.get(number);
     if (known !== undefined) return known;
-    if (written.size >= entriesMax) written.clear();
-    const made = write(text);
-    written.set(text, made);
-    return made;
+    const made = readUtcDay(clock, moment.slice(0, DAY_CHARS), localDay);
+    return remember(utcDays, DAYS_REMEMBERED_MAX, number, made);
   };
+  return (moment) => {
+    const utcDay = utcDayOf(moment);
+    if (utcDay === null) {
+      const local = clock.toLocal(moment);
+      return { ...localDay(local.slice(0, DAY_CHARS)), time: timeOf(secondOfDay(local)) };
+    }
+    const second = utcDay.firstSecond + secondOfDay(moment);
+    const isNext = second >= DAY_SECONDS;
+    const { month: ofMonth, day: ofDay } = isNext ? utcDay.next : utcDay.first;
+    return { month: ofMonth, day: ofDay, time: timeOf(isNext ? second - DAY_SECONDS : second) };
+  };
+}
+
+/**
+ * Null where the clocks change, or the wall shows a year that the calendar has not: there, each moment is asked for.
+ * No zone has ever changed its offset twice within a day, so one that lasts as long on the wall is without a change.
+ */
+function readUtcDay(clock: ZoneClock, utc: string, localDay: (text: string) => LocalDay): UtcDay | null {
+  const first = clock.toLocal(`${utc}T00:00:00Z`);
+  const last = clock.toLocal(`${utc}T23:59:59Z`);
+  if (secondsOf(last) - secondsOf(first) !== DAY_SECONDS - 1) return null;
+  return {
+    firstSecond: secondOfDay(first),
+    first: localDay(first.slice(0, DAY_CHARS)),
+    next: localDay(last.slice(0, DAY_CHARS)),
+  };
+}
+
+/** Of a time on the wall; NaN in the year 10000. */
+function secondsOf(local: string): number {
+  return Date.parse(`${local.replace(' ', 'T')}Z`) / SECOND_MS;
+}
+
+/** An ordinal of the day of a time; it is a key, so not consecutive. */
+function dayNumber(text: string): number {
+  return (
+    ((twoDigits(text, 0) * 100 + twoDigits(text, 2)) * 12 + twoDigits(text, 5)) * 31 + twoDigits(text, 8)
+  );
+}
+
+function secondOfDay(text: string): number {
+  return (twoDigits(text, 11) * 60 + twoDigits(text, 14)) * 60 + twoDigits(text, 17);
+}
+
+function twoDigits(text: string, at: number): number {
+  return text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528; // 528: both digits count from '0', 48
+}
+
+function remembering<Made>(entriesMax: number, make: (text: string) => Made): (text: string) => Made {
+  const remembered = new Map<string, Made>();
+  return (text) => remembered.get(text) ?? remember(remembered, entriesMax, text, make(text));
+}
+
+function remember<Key, Made>(remembered: Map<Key, Made>, entriesMax: number, key: Key, made: Made): Made {
+  if (remembered.size >= entriesMax) remembered.clear();
+  remembered.set(key, made);
+  return made;
 }
 
 function firstDay(month: string): number {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { formatAmount } from '@passbook/ledger';
-import { assert, bigInt, property } from 'fast-check';
+import { assert, bigInt, integer, property } from 'fast-check';
 import { countFormats, statementFormats } from './statement-formats.js';
 
 /** No-break spaces and marks of direction are Intl's business; the digits and signs are ours. */
@@ -38,8 +38,21 @@ test.each<[number | bigint, string]>([
   [1, '1 row'],
   [1n, '1 row'],
   [2_000n, '2,000 rows'],
+  [9_999, '9,999 rows'],
+  [9_999n, '9,999 rows'],
+  [10_000, '10,000 rows'],
   [9_007_199_254_740_993n, '9,007,199,254,740,993 rows'],
 ])('counts %d', (number, text) => expect(countFormats('en-US').counted(number, 'row')).toBe(text));
+
+test('a count is what Intl writes, the first time and the second', () => {
+  const { count } = countFormats('ar-EG');
+  const format = new Intl.NumberFormat('ar-EG');
+  assert(
+    property(integer({ min: 0, max: 20_000 }), (number) => {
+      expect([count(number), count(BigInt(number))]).toEqual([format.format(number), format.format(number)]);
+    }),
+  );
+});
 
 test.each([
   ['a currency that is none', 'en-US', 'XXX'],

@@ -1,4 +1,5 @@
-import { currencyDecimals, formatAmount } from '@passbook/ledger';
+import { currencyDecimals } from '@passbook/ledger';
+import { makeMoneyWriter } from './money-writer.js';
 
 /** How amounts of one currency and counts look to a reader. Each function is pure. */
 export interface StatementFormats {
@@ -38,21 +39,35 @@ function makeFormats(locale: string, currency: string): StatementFormats {
   const change = new Intl.NumberFormat(locale, { ...style, signDisplay: 'exceptZero' });
   const { count, counted } = countFormats(locale);
   return {
-    money: (minor) => money.format(decimalText(minor, decimals)),
-    change: (minor) => change.format(decimalText(minor, decimals)),
+    money: makeMoneyWriter(money, decimals),
+    change: makeMoneyWriter(change, decimals),
     count,
     counted,
   };
 }
 
-/** Counts alone, for a page that has no currency of its own. */
-export function countFormats(locale: string): Pick<StatementFormats, 'count' | 'counted'> {
-  const format = new Intl.NumberFormat(locale);
-  const count = (number: number | bigint): string => format.format(number);
-  return { count, counted: (number, noun) => `${count(number)} ${noun}${Number(number) === 1 ? '' : 's'}` };
+type CountFormats = Pick<StatementFormats, 'count' | 'counted'>;
+
+const countFormatsByLocale = new Map<string, CountFormats>();
+
+/** Counts alone, for a page that has no currency of its own. Made once. */
+export function countFormats(locale: string): CountFormats {
+  const known = countFormatsByLocale.get(locale);
+  if (known !== undefined) return known;
+  const made = makeCountFormats(locale);
+  countFormatsByLocale.set(locale, made);
+  return made;
 }
 
-/** Intl reads decimal text digit by digit; a number would lose cents above 2^53. */
-function decimalText(minor: bigint, decimals: number): Intl.StringNumericLiteral {
-  return formatAmount(minor, decimals) as Intl.StringNumericLiteral;
+/** Most counts are those of a month, or of a statement. */
+const COUNTS_REMEMBERED_MAX = 10_000;
+
+function makeCountFormats(locale: string): CountFormats {
+  const format = new Intl.NumberFormat(locale);
+  const remembered = new Array<string | undefined>(COUNTS_REMEMBERED_MAX);
+  const count = (number: number | bigint): string => {
+    const at = Number(number);
+    return at < COUNTS_REMEMBERED_MAX ? (remembered[at] ??= format.format(at)) : format.format(number);
+  };
+  return { count, counted: (number, noun) => `${count(number)} ${noun}${Number(number) === 1 ? '' : 's'}` };
 }

@@ -1,12 +1,26 @@
 import { averageMinor } from '@passbook/ledger';
 import { statementCalendar, type StatementCalendar } from './statement-calendar.js';
-import { CHART_COLUMN, CHART_HEIGHT, CHART_MARGIN, layOutChart } from './statement-chart.js';
-import type { StatementFigures, StatementTransaction } from './statement-figures.js';
+import {
+  CHART_COLUMN,
+  CHART_HEIGHT,
+  CHART_MARGIN,
+  layOutChart,
+  type ChartColumn,
+} from './statement-chart.js';
+import type { StatementFigures, StatementMonth, StatementTransaction } from './statement-figures.js';
 import { statementFormats, type StatementFormats } from './statement-formats.js';
-import { makePage } from './statement-page.js';
-import { statementTemplate } from './statement-template.js';
+import { makeList, makePage } from './statement-page.js';
+import {
+  columnTemplate,
+  monthTemplate,
+  statementTemplate,
+  transactionTemplate,
+} from './statement-template.js';
 
 const page = makePage<ReturnType<typeof describeStatement>>(statementTemplate);
+const columnList = makeList<keyof ReturnType<typeof describeColumn>>(columnTemplate);
+const monthList = makeList<keyof ReturnType<typeof describeMonth>>(monthTemplate);
+const transactionList = makeList<keyof ReturnType<typeof describeTransaction>>(transactionTemplate);
 
 /**
  * The page of a statement. The same figures give the same bytes: it holds no time of rendering.
@@ -38,21 +52,32 @@ function describeStatement(figures: StatementFigures, newest: readonly Statement
     kinds: describeKinds(figures, formats),
     transactionCount: formats.counted(figures.transactionCount, 'transaction'),
     chart: describeChart(figures, formats, calendar),
-    months: months.map((month) => ({
-      name: calendar.month(month.month),
-      count: formats.count(month.count),
-      credits: formats.money(month.credits),
-      debits: formats.money(month.debits),
-      averageCredit: describeAverage(month.credits, month.creditCount, formats),
-      averageDebit: describeAverage(month.debits, month.debitCount, formats),
-    })),
+    months:
+      months.length === 0 ? null : monthList(months.map((month) => describeMonth(month, formats, calendar))),
     listed: describeListed(figures.transactionCount, newest.length, formats),
-    transactions: newest.map(({ id, occurredAt, amountMinor }) => ({
-      id,
-      day: calendar.day(occurredAt),
-      time: calendar.time(occurredAt),
-      amount: formats.change(amountMinor),
-    })),
+    transactions: transactionList(
+      newest.map((transaction) => describeTransaction(transaction, formats, calendar)),
+    ),
+  };
+}
+
+function describeTransaction(
+  { id, occurredAt, amountMinor }: StatementTransaction,
+  formats: StatementFormats,
+  calendar: StatementCalendar,
+) {
+  const { day, time } = calendar.local(occurredAt);
+  return { id, day, time, amount: formats.change(amountMinor) };
+}
+
+function describeMonth(month: StatementMonth, formats: StatementFormats, calendar: StatementCalendar) {
+  return {
+    name: calendar.month(month.month),
+    count: formats.count(month.count),
+    credits: formats.money(month.credits),
+    debits: formats.money(month.debits),
+    averageCredit: describeAverage(month.credits, month.creditCount, formats),
+    averageDebit: describeAverage(month.debits, month.debitCount, formats),
   };
 }
 
@@ -132,16 +157,25 @@ function describeChart(figures: StatementFigures, formats: StatementFormats, cal
       .filter(({ sum }) => sum !== 0n)
       .map(({ name, tone, sum }) => ({ name, tone, most: formats.money(sum) })),
     note: isCut ? `The chart shows the newest ${formats.counted(columns.length, 'month')}.` : null,
-    columns: columns.map(({ month, credits, debits, x, creditY, creditHeight, debitHeight }) => ({
-      name: calendar.month(month),
-      credits: formats.change(credits),
-      debits: formats.change(debits),
-      left: x + CHART_COLUMN / 10,
-      width: (CHART_COLUMN * 8) / 10,
-      creditY,
-      creditHeight,
-      debitY: axisY,
-      debitHeight,
-    })),
+    columns: columnList(columns.map((column) => describeColumn(column, axisY, formats, calendar))),
+  };
+}
+
+function describeColumn(
+  { month, credits, debits, x, creditY, creditHeight, debitHeight }: ChartColumn,
+  axisY: number,
+  formats: StatementFormats,
+  calendar: StatementCalendar,
+) {
+  return {
+    name: calendar.month(month),
+    credits: formats.change(credits),
+    debits: formats.change(debits),
+    left: x + CHART_COLUMN / 10,
+    width: (CHART_COLUMN * 8) / 10,
+    creditY,
+    creditHeight,
+    debitY: axisY,
+    debitHeight,
   };
 }

@@ -1,6 +1,6 @@
-import type { ImportIndexFigures } from './statement-figures.js';
+import type { ImportIndexAccount, ImportIndexFigures } from './statement-figures.js';
 import { countFormats, statementFormats } from './statement-formats.js';
-import { makePage } from './statement-page.js';
+import { makeList, makePage } from './statement-page.js';
 
 const page = makePage<ReturnType<typeof describeIndex>>(`<p class="kind">Import</p>
 <h1><bdi>{{file}}</bdi></h1>
@@ -25,12 +25,16 @@ const page = makePage<ReturnType<typeof describeIndex>>(`<p class="kind">Import<
 <caption><span>{{accountCount}} with at least one posted row{{#if listed}}; {{listed}} are listed here, all have their files in this folder{{/if}}</span></caption>
 <thead><tr><th scope="col">Client</th><th scope="col">Account</th><th scope="col">Type</th><th scope="col" class="number">Transactions</th><th scope="col" class="number">Closing balance</th><th scope="col">Data</th></tr></thead>
 <tbody>
-{{#each accounts}}<tr><th scope="row" class="wide"><a href="{{htmlFile}}"><bdi>{{clientName}}</bdi></a></th><td>•••• <bdi>{{last4}}</bdi></td><td><bdi>{{type}}</bdi></td><td class="number">{{count}}</td><td class="number"><bdi>{{closing}}</bdi></td><td><a href="{{jsonFile}}" aria-label="JSON of account •••• {{last4}}">JSON</a></td></tr>
-{{/each}}</tbody>
+{{accounts}}</tbody>
 </table>
 </div>
 {{else}}<p class="soft">No row was posted, so there is no statement.</p>
 {{/if}}`);
+
+const accountList = makeList<
+  keyof ReturnType<typeof describeAccount>
+>(`<tr><th scope="row" class="wide"><a href="{{htmlFile}}"><bdi>{{clientName}}</bdi></a></th><td>•••• <bdi>{{last4}}</bdi></td><td><bdi>{{type}}</bdi></td><td class="number">{{count}}</td><td class="number"><bdi>{{closing}}</bdi></td><td><a href="{{jsonFile}}" aria-label="JSON of account •••• {{last4}}">JSON</a></td></tr>
+`);
 
 /** The page of an import that leads to its statements. @throws RangeError for a locale or currency that is not known */
 export function renderIndexHtml(index: ImportIndexFigures): string {
@@ -55,14 +59,21 @@ function describeIndex(index: ImportIndexFigures) {
     contradictions: `Contradictions: ${count(index.contradictions)} (posted rows that say something else of the holder of an account than what was known; nothing was overwritten).`,
     accountCount: counted(index.accountCount, 'account'),
     listed: index.accounts.length < index.accountCount ? `the first ${count(index.accounts.length)}` : null,
-    accounts: index.accounts.map((account) => ({
-      clientName: account.clientName,
-      last4: account.last4,
-      type: account.type ?? '',
-      count: count(account.transactionCount),
-      closing: statementFormats(index.locale, account.currency).money(account.closingMinor),
-      htmlFile: account.htmlFile,
-      jsonFile: account.jsonFile,
-    })),
+    accounts:
+      index.accounts.length === 0
+        ? null
+        : accountList(index.accounts.map((account) => describeAccount(account, index.locale, count))),
+  };
+}
+
+function describeAccount(account: ImportIndexAccount, locale: string, count: (count: number) => string) {
+  return {
+    clientName: account.clientName,
+    last4: account.last4,
+    type: account.type ?? '',
+    count: count(account.transactionCount),
+    closing: statementFormats(locale, account.currency).money(account.closingMinor),
+    htmlFile: account.htmlFile,
+    jsonFile: account.jsonFile,
   };
 }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { formatAmount } from '@passbook/ledger';
+import { assert, bigInt, boolean, property, string } from 'fast-check';
 import type { StatementFigures, StatementTransaction } from './statement-figures.js';
 import { makeStatementJson } from './statement-json.js';
 
@@ -148,12 +150,34 @@ test('without transactions is valid, too', () => {
   });
 });
 
+test.each([0, 1, 2])('is laid out as JSON itself would, but for the transactions (%d months)', (months) => {
+  const figures = figuresOf({ months: figuresOf().months.slice(0, months) });
+  const { transactions, ...others } = read(figures);
+  expect(transactions).toEqual([]);
+  expect(makeStatementJson(figures).head).toBe(
+    `${JSON.stringify(others, null, 2).slice(0, -2)},\n  "transactions": [`,
+  );
+});
+
 test('is the text that JSON itself would write, one transaction on a line', () => {
   const figures = figuresOf({ client: { name: `"\\\n\u2028</script>\u202e`, email: null } });
   const text = textOf(figures, [transaction(1n), transaction(2n)]);
   expect(text.split('\n').filter((line) => line.includes('occurredAt'))).toHaveLength(2);
   expect(text.endsWith('}\n')).toBe(true);
   expect(JSON.parse(text)).toMatchObject({ client: figures.client });
+});
+
+test('a transaction is what JSON itself would write', () => {
+  const json = makeStatementJson(figuresOf());
+  assert(
+    property(string({ unit: 'binary' }), bigInt(), boolean(), (anyId, amountMinor, isFirst) => {
+      const occurredAt = '2021-01-31T23:30:00.5Z';
+      const written = JSON.stringify({ id: anyId, occurredAt, amount: formatAmount(amountMinor, 2) });
+      expect(json.transaction({ id: anyId, occurredAt, amountMinor }, isFirst)).toBe(
+        `${isFirst ? '' : ','}\n    ${written}`,
+      );
+    }),
+  );
 });
 
 test('of a currency that is none is an error', () => {

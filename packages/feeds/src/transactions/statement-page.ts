@@ -27,6 +27,48 @@ ${body}
 </body>
 </html>
 `,
-    { strict: true, knownHelpersOnly: true },
+    { strict: true, knownHelpersOnly: true, data: false },
   );
+}
+
+/**
+ * Makes a list, which a page takes as one value. The rows of a statement would be most of the work of Handlebars; so it
+ * only reads the template of an item, which is text and names in double braces, and escapes the cells.
+ */
+export function makeList<Name extends string>(
+  template: string,
+): (items: readonly Readonly<Record<Name, string | number>>[]) => Handlebars.SafeString {
+  let before = '';
+  const slots: { name: Name; after: string }[] = [];
+  for (const statement of Handlebars.parse(template).body) {
+    const last = slots.at(-1);
+    if (!isContent(statement)) slots.push({ name: readName(statement) as Name, after: '' });
+    else if (last) last.after += statement.value;
+    else before += statement.value;
+  }
+  return (items) => {
+    let html = '';
+    for (const cells of items) {
+      html += before;
+      for (const { name, after } of slots) html += escape(cells[name], name) + after;
+    }
+    return new Handlebars.SafeString(html);
+  };
+}
+
+function escape(cell: string | number | undefined, name: string): string {
+  if (typeof cell === 'string') return Handlebars.escapeExpression(cell);
+  if (cell === undefined) throw new Error(`"${name}" is in the template of an item, and not in the item.`);
+  return String(cell);
+}
+
+function isContent(statement: hbs.AST.Statement): statement is hbs.AST.ContentStatement {
+  return statement.type === 'ContentStatement';
+}
+
+function readName(statement: hbs.AST.Statement): string {
+  const { type, path, params, escaped } = statement as hbs.AST.MustacheStatement;
+  if (type !== 'MustacheStatement' || !escaped || path.type !== 'PathExpression' || params.length > 0)
+    throw new Error(`An item has text and names in double braces, and no ${type}.`);
+  return (path as hbs.AST.PathExpression).original;
 }

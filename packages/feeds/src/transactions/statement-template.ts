@@ -42,8 +42,7 @@ export const statementTemplate = `<p class="kind">Account statement</p>
 <svg viewBox="0 {{chart.top}} {{chart.width}} {{chart.height}}" preserveAspectRatio="none" role="img" aria-labelledby="chart-title chart-text">
 <title id="chart-title">Credits and debits of each month</title>
 <desc id="chart-text">Bars above the line are credits, bars below it are debits. The table below has the figures.</desc>
-{{#each chart.columns}}<g><title>{{name}}: {{credits}}, {{debits}}</title><rect class="credit" x="{{left}}" y="{{creditY}}" width="{{width}}" height="{{creditHeight}}"/><rect class="debit" x="{{left}}" y="{{debitY}}" width="{{width}}" height="{{debitHeight}}"/></g>
-{{/each}}<line x1="0" x2="{{chart.width}}" y1="{{chart.axisY}}" y2="{{chart.axisY}}"/>
+{{chart.columns}}<line x1="0" x2="{{chart.width}}" y1="{{chart.axisY}}" y2="{{chart.axisY}}"/>
 </svg>
 <div class="axis"><bdi>{{chart.first}}</bdi>{{#if chart.last}}<bdi>{{chart.last}}</bdi>{{/if}}</div>
 </div>
@@ -55,8 +54,7 @@ export const statementTemplate = `<p class="kind">Account statement</p>
 <caption><span>Credits and debits by month (time zone: {{timeZone}})</span></caption>
 <thead><tr><th scope="col">Month</th><th scope="col" class="number">Number</th><th scope="col" class="number">Credits</th><th scope="col" class="number">Debits</th><th scope="col" class="number">Average credit</th><th scope="col" class="number">Average debit</th></tr></thead>
 <tbody>
-{{#each months}}<tr><th scope="row">{{name}}</th><td class="number">{{count}}</td><td class="number"><bdi>{{credits}}</bdi></td><td class="number"><bdi>{{debits}}</bdi></td><td class="number"><bdi>{{averageCredit}}</bdi></td><td class="number"><bdi>{{averageDebit}}</bdi></td></tr>
-{{/each}}</tbody>
+{{months}}</tbody>
 </table>
 </div>
 {{/if}}
@@ -66,7 +64,16 @@ export const statementTemplate = `<p class="kind">Account statement</p>
 <caption><span>{{listed}} Time zone: {{timeZone}}.</span></caption>
 <thead><tr><th scope="col">Date</th><th scope="col">Time</th><th scope="col">Id</th><th scope="col" class="number">Amount</th></tr></thead>
 <tbody>
-{{#each transactions}}<tr><td>{{day}}</td><td>{{time}}</td><td class="id"><bdi>{{id}}</bdi></td><td class="number"><bdi>{{amount}}</bdi></td></tr>
-{{/each}}</tbody>
+{{transactions}}</tbody>
 </table>
 </div>`;
+
+/** The items of the lists above, each for `makeList`. */
+export const columnTemplate = `<g><title>{{name}}: {{credits}}, {{debits}}</title><rect class="credit" x="{{left}}" y="{{creditY}}" width="{{width}}" height="{{creditHeight}}"/><rect class="debit" x="{{left}}" y="{{debitY}}" width="{{width}}" height="{{debitHeight}}"/></g>
+`;
+
+export const monthTemplate = `<tr><th scope="row">{{name}}</th><td class="number">{{count}}</td><td class="number"><bdi>{{credits}}</bdi></td><td class="number"><bdi>{{debits}}</bdi></td><td class="number"><bdi>{{averageCredit}}</bdi></td><td class="number"><bdi>{{averageDebit}}</bdi></td></tr>
+`;
+
+export const transactionTemplate = `<tr><td>{{day}}</td><td>{{time}}</td><td class="id"><bdi>{{id}}</bdi></td><td class="number"><bdi>{{amount}}</bdi></td></tr>
+`;
