@@ -45,8 +45,12 @@ const ownContent = (chunk: Message, value: Buffer): Message => ({
   headers: { ...chunk.headers, 'payload-sha256': hashPayload(value) },
 });
 /** The chunk with its own name and another content: the last row has another line. */
-const otherContent = (chunk: Message): Message =>
-  ownContent(chunk, Buffer.from(`${chunk.value.toString().slice(0, -1)}9\n`));
+const otherContent = (chunk: Message): Message => {
+  const value = Buffer.from(chunk.value);
+  // Behind the line there is the month, of four bytes.
+  value[value.length - 5]! += 1;
+  return ownContent(chunk, value);
+};
 const deadLetters = (): Promise<number> => scene.count('select count(*) from dead_letters');
 const stateOf = async (name: string): Promise<string> => {
   const { rows } = await scene.database.query<{ state: string }>(

@@ -134,7 +134,7 @@ function makeStranger(message: ReceivedMessage): ForeignMessage {
   return { key: message.key, headers, value };
 }
 
-/** Another digit in the last row: the amount or the line of it. */
+/** Another month for the last row. */
 function damage(message: ForeignMessage): ForeignMessage {
   const value = Buffer.from(message.value ?? '');
   const at = value.length - 2;
