@@ -169,12 +169,12 @@ export const mutants: readonly Mutant[] = [
     rows: 150_000,
   },
   {
-    name: 'sums of the summary after some rows were not inserted',
+    name: 'sums of all rows after some were not inserted',
     changes: [
       {
         file: 'packages/ledger/src/post-transactions.ts',
         from: '  await addSums(trx, inserted);',
-        to: '  await addSums(trx, postings.flatMap((posting) => posting.sums));',
+        to: '  await addSums(trx, sumRows(sorted));',
       },
     ],
     faults: [],
@@ -224,9 +224,9 @@ async function openInside(
     name: 'months of different years added up',
     changes: [
       {
-        file: `${transactions}/read-statement-rows.ts`,
-        from: "to_char(occurred_at at time zone $3, 'YYYY-MM') as month",
-        to: "to_char(occurred_at at time zone $3, '2021-MM') as month",
+        file: `${transactions}/statement-months.ts`,
+        from: 'const name = local(occurredAt).month;',
+        to: 'const name = `2021${local(occurredAt).month.slice(4)}`;',
       },
     ],
     faults: [],
