@@ -88,9 +88,15 @@ describeKafka('chunks that', () => {
     const { prefix } = scene;
     bus = await openTestBus([IMPORTS_CHUNKED, REPORTS_DUE], { prefix: `${prefix}anew.` });
     await bus.publish(IMPORTS_CHUNKED, [forged]);
-    await bus.publish(IMPORTS_CHUNKED, chunks);
+    // Nobody can tell a forged chunk with which the import is complete before the true one comes.
+    await bus.publish(IMPORTS_CHUNKED, chunks.slice(0, -1));
     scene.start('processor', { KAFKA_PREFIX: `${prefix}anew.` });
     await scene.until('the import is stopped', async () => (await stateOf(file.name)) === 'stopped');
+    await bus.publish(IMPORTS_CHUNKED, chunks.slice(-1));
+    await scene.until('nothing is missing', async () => {
+      const loaded = await scene.count('select count(*) from loaded_chunks');
+      return loaded === chunks.length;
+    });
     await scene.until('all was handled', () => bus.isAcknowledged(IMPORTS_CHUNKED, 'processor'));
     expect(await deadLetters()).toBe(1);
     expect(await scene.count('select count(*) from transactions')).toBe(file.goodRows);
