@@ -128,9 +128,9 @@ describe('a row that cannot be posted', () => {
   });
 
   test('can be mended in rows.csv, which may be dropped as it is', async () => {
-    await house.importRows([transactionRow(), transactionRow({ amount: 'abc' })], 'to mend.csv');
+    await house.importRows([transactionRow(), transactionRow({ amount: 'much' })], 'to mend.csv');
     const text = await readFile(join(house.config.QUARANTINE_DIR, 'to mend.csv.rows.csv'), 'utf8');
-    const { receipt } = await house.importText(text.replace('abc', '3.00'));
+    const { receipt } = await house.importText(text.replace('much', '3.00'));
     expect(receipt).toMatchObject({ rowsRead: 1, rowsPosted: 1, amountPosted: '3.00' });
   });
 
