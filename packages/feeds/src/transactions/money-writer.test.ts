@@ -68,3 +68,13 @@ describe.each(LOCALES)('in %s', (locale) => {
     );
   });
 });
+
+test('where the parts of an amount are not its text, each amount is left to Intl', () => {
+  const format = new Intl.NumberFormat('de-DE', { style: 'currency', currency: 'EUR' });
+  const parts = format.formatToParts.bind(format);
+  const others = (minor: Intl.StringNumericLiteral) =>
+    parts(minor).map((part) => ({ ...part, value: part.value.replace('\u00a0', ' ') }));
+  format.formatToParts = others as typeof format.formatToParts;
+  const write = makeMoneyWriter(format, 2);
+  expect([1n, 2n, -123_456n].map(write)).toEqual(['0,01\u00a0€', '0,02\u00a0€', '-1.234,56\u00a0€']);
+});

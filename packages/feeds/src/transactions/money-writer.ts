@@ -9,8 +9,9 @@ import { formatAmount } from '@passbook/ledger';
 /** Writes minor units of a currency as this format does. No digit passes through a float. */
 export function makeMoneyWriter(format: Intl.NumberFormat, decimals: number): (minor: bigint) => string {
   const localise = makeLocaliser(format);
-  const ofDebits: Layout[] = [];
-  const ofCredits: Layout[] = [];
+  const ofDebits: (Layout | null | undefined)[] = [];
+  const ofCredits: (Layout | null | undefined)[] = [];
+  const textOf = (minor: bigint) => formatAmount(minor, decimals) as Intl.StringNumericLiteral;
   const zero = format.format(0n);
   return (minor) => {
     if (minor === 0n) return zero;
@@ -20,8 +21,14 @@ export function makeMoneyWriter(format: Intl.NumberFormat, decimals: number): (m
       .slice(isDebit ? 1 : 0)
       .padStart(decimals + 1, '0');
     const layouts = isDebit ? ofDebits : ofCredits;
-    const layout = (layouts[digits.length] ??= readLayout(format, isDebit, digits.length, decimals));
-    return lay(localise(digits), layout);
+    let layout = layouts[digits.length];
+    if (layout === undefined) {
+      const read = readLayout(format.formatToParts(textOf(minor)));
+      // The parts need not be the whole truth: of times, V8 writes other blanks into the one than into the other.
+      layout = lay(localise(digits), read) === format.format(textOf(minor)) ? read : null;
+      layouts[digits.length] = layout;
+    }
+    return layout === null ? format.format(textOf(minor)) : lay(localise(digits), layout);
   };
 }
 
@@ -31,16 +38,9 @@ interface Layout {
   groups: { digits: number; after: string }[];
 }
 
-function readLayout(
-  format: Intl.NumberFormat,
-  isDebit: boolean,
-  digitCount: number,
-  decimals: number,
-): Layout {
-  const sample = BigInt('1'.repeat(digitCount));
-  const text = formatAmount(isDebit ? -sample : sample, decimals) as Intl.StringNumericLiteral;
+function readLayout(parts: readonly Intl.NumberFormatPart[]): Layout {
   const layout: Layout = { before: '', groups: [] };
-  for (const { type, value } of format.formatToParts(text)) {
+  for (const { type, value } of parts) {
     const last = layout.groups.at(-1);
     if (type === 'integer' || type === 'fraction') layout.groups.push({ digits: value.length, after: '' });
     else if (last) last.after += value;
