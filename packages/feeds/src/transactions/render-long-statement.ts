@@ -35,7 +35,7 @@ async function sumMonths(
   { importNo, accountId, locale, timeZone }: StatementReport,
   signal: AbortSignal,
 ): Promise<StatementMonth[]> {
-  const sums = makeMonthSums(statementCalendar(locale, timeZone).local);
+  const sums = makeMonthSums(statementCalendar(locale, timeZone));
   for await (const rows of readRowsOfAccount(trx, importNo, accountId)) {
     signal.throwIfAborted();
     for (const row of rows) sums.add(row);

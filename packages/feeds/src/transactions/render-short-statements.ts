@@ -57,7 +57,7 @@ async function renderBatch(
 }
 
 function renderStatement(report: StatementReport, { rows }: AccountRows): { html: string; json: string } {
-  const sums = makeMonthSums(statementCalendar(report.locale, report.timeZone).local);
+  const sums = makeMonthSums(statementCalendar(report.locale, report.timeZone));
   for (const row of rows) sums.add(row);
   const figures = figuresOf(report, sums.months());
   const json = makeStatementJson(figures);

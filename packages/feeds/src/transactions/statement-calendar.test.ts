@@ -12,13 +12,13 @@ test.each([
   ['ja-JP', 'Asia/Tokyo', '2021/02/01', '8:30:00'],
   ['ar-EG', 'Africa/Cairo', '٠١\u200f/٠٢\u200f/٢٠٢١', '١:٣٠:٠٠ ص'],
 ])('a moment in %s and %s is %s, %s', (locale, timeZone, day, time) => {
-  const local = statementCalendar(locale, timeZone).local('2021-01-31T23:30:00.999999Z');
+  const local = statementCalendar(locale, timeZone).dayAndTime('2021-01-31T23:30:00.999999Z');
   expect([plain(local.day), plain(local.time)]).toEqual([day, time]);
 });
 
 test('the clocks of summer and winter are those of their day', () => {
-  const { local } = statementCalendar('de-DE', 'Europe/Berlin');
-  const time = (moment: string): string => local(moment).time;
+  const { dayAndTime } = statementCalendar('de-DE', 'Europe/Berlin');
+  const time = (moment: string): string => dayAndTime(moment).time;
   expect(['2021-03-28T00:59:59Z', '2021-03-28T01:00:00Z'].map(time)).toEqual(['01:59:59', '03:00:00']);
   expect(['2021-10-31T00:30:00Z', '2021-10-31T01:30:00Z'].map(time)).toEqual(['02:30:00', '02:30:00']);
 });
@@ -28,7 +28,7 @@ test.each([
   ['America/New_York', '2021-01'],
   ['Asia/Kathmandu', '2021-02'],
 ])('a moment around midnight is in a month of its own time zone: in %s %s', (timeZone, month) => {
-  expect(statementCalendar('en-US', timeZone).local('2021-01-31T23:30:00Z').month).toBe(month);
+  expect(statementCalendar('en-US', timeZone).monthOf('2021-01-31T23:30:00Z')).toBe(month);
 });
 
 describe('a remembered day or time is what Intl says', () => {
@@ -52,8 +52,8 @@ describe('a remembered day or time is what Intl says', () => {
     const time = new Intl.DateTimeFormat('en-US', { timeZone, timeStyle: 'medium' });
     const month = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit' });
     const expectSame = (seconds: number): void => {
-      const local = calendar.local(new Date(seconds * 1000).toISOString());
-      expect({ ...local }).toEqual({
+      const moment = new Date(seconds * 1000).toISOString();
+      expect({ month: calendar.monthOf(moment), ...calendar.dayAndTime(moment) }).toEqual({
         month: month.format(seconds * 1000),
         day: day.format(seconds * 1000),
         time: time.format(seconds * 1000),
@@ -67,11 +67,11 @@ describe('a remembered day or time is what Intl says', () => {
   });
 
   test('also after more days than are remembered', () => {
-    const { local } = statementCalendar('en-GB', 'UTC');
+    const { dayAndTime } = statementCalendar('en-GB', 'UTC');
     const first = '2021-01-31T23:30:00Z';
-    expect(local(first).day).toBe('31 Jan 2021');
-    for (let at = 0; at < 10_001; at++) local(new Date(at * 86_400_000).toISOString());
-    expect(local(first).day).toBe('31 Jan 2021');
+    expect(dayAndTime(first).day).toBe('31 Jan 2021');
+    for (let at = 0; at < 10_001; at++) dayAndTime(new Date(at * 86_400_000).toISOString());
+    expect(dayAndTime(first).day).toBe('31 Jan 2021');
   });
 });
 
@@ -102,17 +102,17 @@ test.each([
 });
 
 test('the first and the last month that a file can have', () => {
-  const { month, local } = statementCalendar('en-US', 'UTC');
+  const { month, dayAndTime } = statementCalendar('en-US', 'UTC');
   expect([month('0001-01'), month('9999-12')]).toEqual(['January 1', 'December 9999']);
-  expect(['0001-01-01T00:00:00Z', '9999-12-31T23:59:59Z'].map((moment) => local(moment).day)).toEqual([
+  expect(['0001-01-01T00:00:00Z', '9999-12-31T23:59:59Z'].map((moment) => dayAndTime(moment).day)).toEqual([
     'Jan 1, 1',
     'Dec 31, 9999',
   ]);
 });
 
 test('years are those of the Gregorian calendar, whatever the locale counts by', () => {
-  const { month, local } = statementCalendar('th-TH', 'UTC');
-  expect([month('2021-01'), local('2021-01-31T00:00:00Z').day].join()).toMatch(/2021.*2021/);
+  const { month, dayAndTime } = statementCalendar('th-TH', 'UTC');
+  expect([month('2021-01'), dayAndTime('2021-01-31T00:00:00Z').day].join()).toMatch(/2021.*2021/);
 });
 
 test('a time zone that is none is an error', () => {

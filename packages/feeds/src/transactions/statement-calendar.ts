@@ -1,13 +1,5 @@
 import { makeZoneClock, type ZoneClock } from '@passbook/runtime';
-
-/** A moment as the wall clock of a time zone shows it, in the words of a locale. */
-export interface LocalMoment {
-  /** `2021-01` */
-  month: string;
-  day: string;
-  /** Without a fraction of a second. */
-  time: string;
-}
+import { makeTimeWriter } from './time-writer.js';
 
 /** How months, days and times look to a reader in one locale and time zone. Each function is pure. */
 export interface StatementCalendar {
@@ -17,8 +9,10 @@ export interface StatementCalendar {
   shortMonth: (month: string) => string;
   /** From the first month to the last, as `January – December 2021`. */
   period: (first: string, last: string) => string;
-  /** A moment (RFC 3339 in UTC) in the time zone. */
-  local: (moment: string) => LocalMoment;
+  /** The month of a moment (RFC 3339 in UTC) in the time zone, as `2021-01`. */
+  monthOf: (moment: string) => string;
+  /** The day of a moment in the time zone, and the time of that day without a fraction of a second. */
+  dayAndTime: (moment: string) => { day: string; time: string };
 }
 
 /** Some 27 years of days and their months: about 3 MB. What is full is emptied. */
@@ -58,7 +52,7 @@ function makeCalendar(locale: string, timeZone: string): StatementCalendar {
     month: remembering(MONTHS_REMEMBERED_MAX, (text) => month.format(firstDay(text))),
     shortMonth: remembering(MONTHS_REMEMBERED_MAX, (text) => shortMonth.format(firstDay(text))),
     period: (first, last) => periodOf(`${first} ${last}`),
-    local: makeLocal(makeZoneClock(timeZone), day, time),
+    ...readMoments(makeZoneClock(timeZone), day, time),
   };
 }
 
@@ -79,14 +73,12 @@ interface UtcDay {
   next: LocalDay;
 }
 
-function makeLocal(
+function readMoments(
   clock: ZoneClock,
   day: Intl.DateTimeFormat,
   time: Intl.DateTimeFormat,
-): StatementCalendar['local'] {
-  // Every second of a day, when it first occurs: up to 5 MB. Without its length the list would become a slow dictionary.
-  const times = new Array<string | undefined>(DAY_SECONDS);
-  const timeOf = (second: number): string => (times[second] ??= time.format(second * SECOND_MS));
+): Pick<StatementCalendar, 'monthOf' | 'dayAndTime'> {
+  const timeOf = makeTimeWriter(time);
   const localDay = remembering(DAYS_REMEMBERED_MAX, (text) => ({
     month: text.slice(0, MONTH_CHARS),
     day: day.format(Date.parse(`${text}T00:00:00Z`)),
@@ -99,16 +91,23 @@ function makeLocal(
     const made = readUtcDay(clock, moment.slice(0, DAY_CHARS), localDay);
     return remember(utcDays, DAYS_REMEMBERED_MAX, number, made);
   };
-  return (moment) => {
-    const utcDay = utcDayOf(moment);
-    if (utcDay === null) {
-      const local = clock.toLocal(moment);
-      return { ...localDay(local.slice(0, DAY_CHARS)), time: timeOf(secondOfDay(local)) };
-    }
-    const second = utcDay.firstSecond + secondOfDay(moment);
-    const isNext = second >= DAY_SECONDS;
-    const { month: ofMonth, day: ofDay } = isNext ? utcDay.next : utcDay.first;
-    return { month: ofMonth, day: ofDay, time: timeOf(isNext ? second - DAY_SECONDS : second) };
+  return {
+    monthOf(moment) {
+      const utcDay = utcDayOf(moment);
+      if (utcDay === null) return clock.toLocal(moment).slice(0, MONTH_CHARS);
+      const second = utcDay.firstSecond + secondOfDay(moment);
+      return (second < DAY_SECONDS ? utcDay.first : utcDay.next).month;
+    },
+    dayAndTime(moment) {
+      const utcDay = utcDayOf(moment);
+      if (utcDay === null) {
+        const local = clock.toLocal(moment);
+        return { day: localDay(local.slice(0, DAY_CHARS)).day, time: timeOf(secondOfDay(local)) };
+      }
+      const second = utcDay.firstSecond + secondOfDay(moment);
+      if (second < DAY_SECONDS) return { day: utcDay.first.day, time: timeOf(second) };
+      return { day: utcDay.next.day, time: timeOf(second - DAY_SECONDS) };
+    },
   };
 }
 

@@ -66,7 +66,7 @@ function describeTransaction(
   formats: StatementFormats,
   calendar: StatementCalendar,
 ) {
-  const { day, time } = calendar.local(occurredAt);
+  const { day, time } = calendar.dayAndTime(occurredAt);
   return { id, day, time, amount: formats.change(amountMinor) };
 }
 

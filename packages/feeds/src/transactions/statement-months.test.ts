@@ -5,7 +5,7 @@ import { makeMonthSums } from './statement-months.js';
 const id = '9eedccfe-83fa-4166-b8ad-9b72b0e5f1df';
 
 function sum(timeZone: string, transactions: [occurredAt: string, amountMinor: bigint][]) {
-  const sums = makeMonthSums(statementCalendar('en-US', timeZone).local);
+  const sums = makeMonthSums(statementCalendar('en-US', timeZone));
   for (const [occurredAt, amountMinor] of transactions) sums.add({ id, occurredAt, amountMinor });
   return sums.months();
 }

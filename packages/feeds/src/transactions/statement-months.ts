@@ -8,12 +8,12 @@ export interface MonthSums {
   months(): StatementMonth[];
 }
 
-/** @param local the calendar's, which also says the day of each transaction: so each stands in the month of its day */
-export function makeMonthSums(local: StatementCalendar['local']): MonthSums {
+/** @param calendar which also says the day of each transaction: so each is summed in the month of its day */
+export function makeMonthSums(calendar: StatementCalendar): MonthSums {
   const byName = new Map<string, StatementMonth>();
   return {
     add({ occurredAt, amountMinor }) {
-      const name = local(occurredAt).month;
+      const name = calendar.monthOf(occurredAt);
       let month = byName.get(name);
       if (month === undefined) byName.set(name, (month = emptyMonth(name)));
       month.count += 1;
