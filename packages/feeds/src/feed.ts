@@ -1,5 +1,8 @@
 import type { CsvRecord, PlainLine } from '@passbook/csv';
 import type { Database, Migration, Transaction } from '@passbook/database';
+import type { AccountIdentity } from './formats/account-identifier.js';
+import type { Hold } from './formats/file-format.js';
+import type { Format } from './formats/format.js';
 import type { Chunking, CountPosted, DueReport, Fault, ReportsDue } from '@passbook/imports';
 
 /** A column as data, in the vocabulary of Table Schema. */
@@ -63,6 +66,13 @@ export interface Feed {
   readonly migrations: readonly Migration[];
   /** Is a file with this header mine? */
   recognise(header: readonly string[], fileName: string): Recognition;
+  /**
+   * The account of all rows of a file, where its format says that no column has it. A hold when it is not to be found.
+   */
+  resolveAccount(
+    format: Format,
+    where: { fileName: string; linesBefore: string },
+  ): { format: Format; account: AccountIdentity | null } | Hold;
   makeRowReader(header: readonly string[], chunking: Chunking): RowReader;
   /** Reads the chunks, and commits what must be there before they are loaded (accounts). */
   prepare(database: Database, chunks: readonly ArrivedChunk[]): Promise<PreparedChunk[]>;

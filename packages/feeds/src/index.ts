@@ -18,3 +18,8 @@ export function makeFeeds(secrets: { accountNumberKey: string | null }): readonl
 }
 
 export { normaliseHeaderCell } from './recognise-header.js';
+export { readRows, type RowCursor } from './read-rows.js';
+export { decideFormat, type FormatDecision } from './formats/decide-format.js';
+export type { FileFormat, Hold } from './formats/file-format.js';
+export type { Format } from './formats/format.js';
+export { readFormats } from './formats/read-formats.js';

@@ -20,3 +20,8 @@ export function recogniseHeader(header: readonly string[], columns: readonly Col
     ? { isMine: true, scope: '' }
     : { isMine: false, missing, unknown };
 }
+
+/** The names of a header as they are compared, without the columns that the product itself adds to `rows.csv`. */
+export function withoutOwnColumns(header: readonly string[]): string[] {
+  return header.map(normaliseHeaderCell).filter((name) => !ownColumns.has(name));
+}

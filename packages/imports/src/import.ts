@@ -10,6 +10,8 @@ export interface Chunking {
   currency: string;
   /** A window, whose rows become one set of chunks, ends after so many. */
   windowRows: number;
+  /** How the layout of the file maps onto the columns of its feed, as the feed wrote it; missing where it has those columns. */
+  format?: object;
 }
 
 /** The row of `imports` as the chunker needs it. */

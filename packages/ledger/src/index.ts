@@ -13,6 +13,7 @@ export {
   monthNo,
   printTransactionRow,
   readLine,
+  readTransactionRow,
   ROW_BYTES,
   secondsOf,
   writeAmount,

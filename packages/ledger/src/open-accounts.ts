@@ -1,12 +1,12 @@
 import type { Database } from '@passbook/database';
 
-/** Who holds an account, as a file says it. */
+/** Who holds an account, as a file says it. Null: it does not say. */
 export interface Holder {
-  firstName: string;
-  lastName: string;
+  firstName: string | null;
+  lastName: string | null;
   /** `YYYY-MM-DD` */
-  bornOn: string;
-  email: string;
+  bornOn: string | null;
+  email: string | null;
 }
 
 /** An account as a file brings it. The number itself is only known as its keyed hash and its last four digits. */
@@ -14,8 +14,8 @@ export interface AccountOpening {
   /** Hexadecimal. */
   numberHash: string;
   last4: string;
-  /** `credit` or `debit` */
-  type: string;
+  /** `credit` or `debit`; null where the file does not say */
+  type: string | null;
   /** ISO 4217 */
   currency: string;
   holder: Holder;
@@ -49,7 +49,8 @@ export async function openAccounts(
        returning client_id, encode(number_hash, 'hex') as hash
      )
      insert into clients (id, first_name, last_name, name, born_on, email) overriding system value
-     select client_id, first_name, last_name, first_name || ' ' || last_name, born_on, email
+     select client_id, first_name, last_name,
+       coalesce(nullif(concat_ws(' ', first_name, last_name), ''), 'Account •••• ' || last4), born_on, email
      from opened join given using (hash)`,
     [
       hashes,

@@ -92,10 +92,19 @@ function writeInteger(bytes: Buffer, at: number, integer: number): void {
 
 /** The row that begins at this place as text, for a person: line, id, UTC and minor units. */
 export function printTransactionRow(rows: Buffer, at: number): string {
-  const id = rows.toString('hex', at, at + OCCURRED_AT).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  const { line, id, occurredAt, amountMinor } = readTransactionRow(rows, at);
+  return `line ${line}  ${id}  ${occurredAt}  ${amountMinor}`;
+}
+
+/** The row that begins at this place; its time in milliseconds, as RFC 3339 in UTC. */
+export function readTransactionRow(rows: Buffer, at: number): Omit<TransactionRow, 'month'> {
   const millis = Number(rows.readBigInt64BE(at + OCCURRED_AT) / 1_000n) + YEAR_2000_MS;
-  const time = Math.abs(millis) > DATE_MS_MAX ? 'no time of the calendar' : new Date(millis).toISOString();
-  return `line ${readLine(rows, at)}  ${id}  ${time}  ${readAmountMinor(rows, at)}`;
+  return {
+    line: readLine(rows, at),
+    id: rows.toString('hex', at, at + OCCURRED_AT).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+    occurredAt: Math.abs(millis) > DATE_MS_MAX ? 'no time of the calendar' : new Date(millis).toISOString(),
+    amountMinor: readAmountMinor(rows, at),
+  };
 }
 
 /** The amount of the row that begins at this place, in minor units. */

@@ -1,6 +1,6 @@
 import type { Fault } from '@passbook/imports';
 import { monthNo } from '@passbook/ledger';
-import { accountTypes, EMAIL_CHARS_MAX, NAME_CHARS_MAX, type TransactionColumn } from './columns.js';
+import { accountTypes, EMAIL_CHARS_MAX, NAME_CHARS_MAX } from './columns.js';
 
 /*
  * The rules of single cells. A fault never repeats what the cell holds: it may be an account number.
@@ -14,7 +14,7 @@ const email =
 /** Everything below the blank but tab and line ends, and DEL. */
 const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
-export function fault(column: TransactionColumn | null, code: string, message: string): Fault {
+export function fault(column: string | null, code: string, message: string): Fault {
   return { column, code, message };
 }
 

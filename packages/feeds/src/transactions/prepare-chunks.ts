@@ -75,13 +75,18 @@ function postingOf(
     importNo,
     accountId: account.id,
     rows,
-    contradicts: account.type !== said.type || !isSameHolder(account.holder, said.holder),
+    contradicts: contradicts(account.type, said.type) || !isSameHolder(account.holder, said.holder),
     otherCurrency: said.currency === account.currency ? null : said.currency,
   };
 }
 
 function isSameHolder(a: KnownAccount['holder'], b: KnownAccount['holder']): boolean {
-  return (
-    a.firstName === b.firstName && a.lastName === b.lastName && a.bornOn === b.bornOn && a.email === b.email
+  return (['firstName', 'lastName', 'bornOn', 'email'] as const).every(
+    (name) => !contradicts(a[name], b[name]),
   );
+}
+
+/** Who says nothing contradicts nothing. */
+function contradicts(known: string | null, said: string | null): boolean {
+  return known !== null && said !== null && known !== said;
 }

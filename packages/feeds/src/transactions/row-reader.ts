@@ -98,9 +98,9 @@ export function makeNumberHasher(key: string): (digits: string) => string {
 }
 
 /** Faults of the record as a whole: quotes, and too few or too many cells; and cells that are empty. */
-function checkShape(
+export function checkShape(
   record: CsvRecord,
-  columns: readonly { name: TransactionColumn; at: number }[],
+  columns: readonly { name: string; at: number }[],
   width: number,
 ): Fault[] | null {
   if (record.fault === 'QUOTE') {

@@ -7,6 +7,8 @@ import {
   TRANSACTIONS_KEY,
 } from '@passbook/ledger';
 import type { Feed } from '../feed.js';
+import { resolveAccount, type FileFormat } from '../formats/file-format.js';
+import { makeFormatRowReader } from '../formats/format-row-reader.js';
 import { recogniseHeader } from '../recognise-header.js';
 import { printChunkPayload } from './chunk-payload.js';
 import { transactionColumns } from './columns.js';
@@ -21,16 +23,20 @@ import { makeNumberHasher, makeTransactionRowReader } from './row-reader.js';
  * @param accountNumberKey the key of the hash that account numbers become; only who reads files needs it
  */
 export function makeTransactionsFeed({ accountNumberKey }: { accountNumberKey: string | null }): Feed {
+  const hashNumber = (): ((digits: string) => string) => {
+    if (accountNumberKey === null) throw new Error('Without the key of account numbers no file can be read.');
+    return makeNumberHasher(accountNumberKey);
+  };
   return {
     name: 'transactions',
     columns: transactionColumns,
     migrations: ledgerMigrations,
     recognise: (header) => recogniseHeader(header, transactionColumns),
-    makeRowReader(header, chunking) {
-      if (accountNumberKey === null)
-        throw new Error('Without the key of account numbers no file can be read.');
-      return makeTransactionRowReader(header, chunking, makeNumberHasher(accountNumberKey));
-    },
+    resolveAccount: (format, where) => resolveAccount(format, where, hashNumber()),
+    makeRowReader: (header, chunking) =>
+      chunking.format === undefined
+        ? makeTransactionRowReader(header, chunking, hashNumber())
+        : makeFormatRowReader(header, chunking, chunking.format as FileFormat, hashNumber()),
     prepare: makeChunkPreparer(),
     load: (trx, chunks, way) => loadTransactionChunks(trx, chunks as readonly PreparedTransactions[], way),
     wantsStaging: (err) => isUniqueViolation(err, TRANSACTIONS_KEY),

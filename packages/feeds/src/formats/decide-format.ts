@@ -1,0 +1,111 @@
+import type { Feed } from '../feed.js';
+import { readRows } from '../read-rows.js';
+import type { Format } from './format.js';
+import { leavesOpen, makeFormatProof, type FileFormat, type Hold } from './file-format.js';
+import { matchFormat, type FormatMatch } from './recognise-format.js';
+
+export interface FileToDecide {
+  /** Its content, as it was dropped. */
+  path: string;
+  /** Its first bytes, decompressed. */
+  head: Buffer;
+  /** Under which name it was dropped. */
+  fileName: string;
+}
+
+export type FormatDecision =
+  | { kind: 'format'; feed: Feed; fileFormat: FileFormat; scope: string }
+  | { kind: 'held'; feed: Feed; hold: Hold }
+  /** No format knows the file. */
+  | { kind: 'none' };
+
+type Candidate = { format: Format; match: FormatMatch };
+
+/**
+ * Finds the format of a file, with nothing left open. Where the format leaves something to the rows of the file, reads
+ * all of them. Nothing is guessed: what stays open holds the file.
+ * @param nearest how many columns are amiss for the feed that knows the file best without a format
+ */
+export async function decideFormat(
+  file: FileToDecide,
+  formats: readonly Format[],
+  feeds: readonly Feed[],
+  nearest: number,
+  signal: AbortSignal,
+): Promise<FormatDecision> {
+  const candidates = formats
+    .filter(({ fileName }) => fileName === undefined || new RegExp(fileName, 'u').test(file.fileName))
+    .map((format): Candidate => ({ format, match: matchFormat(format, file.head) }));
+  const fitting = preferNamed(candidates.filter(({ match }) => match.kind === 'match'));
+  const chosen = fitting[0] ?? findNearest(candidates, nearest);
+  if (!chosen) return { kind: 'none' };
+  const feed = feeds.find(({ name }) => name === chosen.format.feed);
+  if (!feed) return { kind: 'none' };
+  if (fitting.length > 1) return { kind: 'held', feed, hold: explainSeveral(fitting) };
+  const { format, match } = chosen;
+  if (match.kind !== 'match') return { kind: 'held', feed, hold: explainChange(chosen) };
+  const found = feed.resolveAccount(format, { fileName: file.fileName, linesBefore: match.linesBefore });
+  if ('code' in found) return { kind: 'held', feed, hold: found };
+  const fileFormat: FileFormat = { ...found, headerLine: match.headerLine };
+  const proven = await prove(file.path, fileFormat, signal);
+  if ('code' in proven) return { kind: 'held', feed, hold: proven };
+  // The same bytes for another account are another import.
+  const scope = found.account === null ? '' : found.account.numberHash.slice(0, 16);
+  return { kind: 'format', feed, fileFormat: { ...fileFormat, format: proven }, scope };
+}
+
+/** A format that also asks for the file's name knows more about it than one that takes any. */
+function preferNamed(fitting: readonly Candidate[]): readonly Candidate[] {
+  const named = fitting.filter(({ format }) => format.fileName !== undefined);
+  return named.length > 0 ? named : fitting;
+}
+
+/** The format whose header the file's is nearly: nearer than that of any feed. */
+function findNearest(candidates: readonly Candidate[], nearest: number): Candidate | undefined {
+  const distance = ({ match }: Candidate): number =>
+    match.kind === 'near' ? match.missing.length + match.unknown.length : Infinity;
+  return candidates.filter((one) => distance(one) < nearest).sort((a, b) => distance(a) - distance(b))[0];
+}
+
+async function prove(path: string, fileFormat: FileFormat, signal: AbortSignal): Promise<Format | Hold> {
+  const { format } = fileFormat;
+  let proof = makeFormatProof(format, []);
+  if (!leavesOpen(format)) return proof.end();
+  let isBegun = false;
+  for await (const { rows } of readRows(path, { format: fileFormat })) {
+    signal.throwIfAborted();
+    while (rows.next()) {
+      if (!isBegun) proof = makeFormatProof(format, rows.header);
+      isBegun = true;
+      proof.see(rows.record());
+    }
+  }
+  return proof.end();
+}
+
+function explainSeveral(fitting: readonly Candidate[]): Hold {
+  return {
+    code: 'FORMAT_AMBIGUOUS',
+    message: `Several formats fit this file: ${fitting.map(({ format }) => format.name).join(', ')}.`,
+    hint: 'Set fileName in each of them, so that the name of a file decides.',
+  };
+}
+
+function explainChange({ format, match }: Candidate): Hold {
+  const { missing, unknown } = match as FormatMatch & { kind: 'near' };
+  const parts = [
+    missing.length > 0 ? ` Missing: ${missing.map(shorten).join(', ')}.` : '',
+    unknown.length > 0 ? ` New or twice: ${unknown.map(shorten).join(', ')}.` : '',
+  ];
+  return {
+    code: 'HEADER_CHANGED',
+    message: `The header is nearly that of the format ${format.name}.${parts.join('')}`,
+    hint: `If the bank has changed its export, change header and columns of ${format.name} accordingly.`,
+  };
+}
+
+/** A header cell may be anything: also a number that must not be repeated. */
+function shorten(name: string): string {
+  const masked = name.replace(/\d(?:[ -]?\d){4,}/g, '…');
+  return masked.length > 40 ? `${masked.slice(0, 40)}…` : masked;
+}

@@ -1,0 +1,122 @@
+import { open, readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Chunking } from '@passbook/imports';
+import { currencyDecimals, formatAmount, readTransactionRow, ROW_BYTES } from '@passbook/ledger';
+import { UserError } from '@passbook/runtime';
+import type { Feed } from '../feed.js';
+import { readRows } from '../read-rows.js';
+import { decodeChunkPayload } from '../transactions/chunk-payload.js';
+import { decideFormat } from './decide-format.js';
+import type { Format } from './format.js';
+
+/*
+ * A format ships with samples and the rows that they must give: `<name>.sample*.csv` and `<name>.expected*.json`.
+ */
+
+/** A row of a sample: what it becomes, or the codes of its faults. */
+export type SampleRow =
+  | {
+      line: number;
+      /** The last four characters. */
+      account: string;
+      id: string;
+      /** RFC 3339 in UTC. */
+      occurredAt: string;
+      amount: string;
+      currency: string;
+      name?: string;
+      email?: string;
+    }
+  | { line: number; faults: string[] };
+
+/** The first bytes of a file: its header is among them. */
+const HEAD_BYTES = 64 * 1024;
+
+/** Reads a sample in the way of any dropped file, in UTC and USD. @throws UserError when the file would be held */
+export async function readSample(path: string, format: Format, feed: Feed): Promise<SampleRow[]> {
+  const file = { path, head: await readHead(path), fileName: basename(path) };
+  const decision = await decideFormat(file, [format], [feed], Infinity, new AbortController().signal);
+  if (decision.kind === 'held') {
+    const { code, message, hint } = decision.hold;
+    throw new UserError(`${file.fileName} would be held, ${code}: ${message} ${hint}`);
+  }
+  if (decision.kind === 'none') throw new UserError(`${file.fileName} is not of the format ${format.name}.`);
+  const chunking: Chunking = {
+    version: 0,
+    timeZone: 'UTC',
+    currency: 'USD',
+    windowRows: 0,
+    format: decision.fileFormat,
+  };
+  const sample: SampleRow[] = [];
+  let reader;
+  for await (const { rows } of readRows(path, chunking)) {
+    while (rows.next()) {
+      reader ??= feed.makeRowReader(rows.header, chunking);
+      const record = rows.record();
+      const faults = reader.take(record);
+      if (faults) sample.push({ line: record.line, faults: faults.map(({ code }) => code) });
+    }
+  }
+  for (const { payload } of reader?.drain() ?? []) sample.push(...describeRows(payload));
+  return sample.sort((a, b) => a.line - b.line);
+}
+
+function describeRows(payload: Buffer): SampleRow[] {
+  return decodeChunkPayload(payload).flatMap(({ account, rows }) => {
+    const { firstName, lastName, email } = account.holder;
+    const name = [firstName, lastName].filter((part) => part !== null).join(' ');
+    const holder = { ...(name !== '' && { name }), ...(email !== null && { email }) };
+    return Array.from({ length: account.rows }, (_, row) => {
+      const { line, id, occurredAt, amountMinor } = readTransactionRow(rows, row * ROW_BYTES);
+      const amount = formatAmount(amountMinor, currencyDecimals(account.currency));
+      return { line, account: account.last4, id, occurredAt, amount, currency: account.currency, ...holder };
+    });
+  });
+}
+
+/** Samples of a format and what they must give. @returns the differences, none where all is well */
+export async function testFormat(folder: string, format: Format, feed: Feed): Promise<string[]> {
+  const samples = (await readdir(folder)).filter((name) => name.startsWith(`${format.name}.sample`)).sort();
+  if (samples.length === 0) return [`There is no ${format.name}.sample.csv beside it.`];
+  const differences: string[] = [];
+  for (const sample of samples) {
+    const given = await readSample(join(folder, sample), format, feed);
+    const expected = await readExpected(join(folder, expectedName(sample)));
+    differences.push(...compareRows(sample, given, expected));
+  }
+  return differences;
+}
+
+/** `dkb.sample.csv` → `dkb.expected.json`; `dkb.sample-2.csv` → `dkb.expected-2.json` */
+export function expectedName(sample: string): string {
+  return sample.replace(/\.sample(.*?)(\.[^.]*)?$/, '.expected$1.json');
+}
+
+async function readExpected(path: string): Promise<SampleRow[]> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as SampleRow[];
+  } catch (err) {
+    throw new UserError(`${path} cannot be read: ${(err as Error).message}`, { cause: err });
+  }
+}
+
+function compareRows(sample: string, given: readonly SampleRow[], expected: readonly SampleRow[]): string[] {
+  const lines = [...new Set([...given, ...expected].map(({ line }) => line))].sort((a, b) => a - b);
+  return lines.flatMap((line) => {
+    const [is, shall] = [given, expected].map((rows) => rows.filter((row) => row.line === line));
+    if (isDeepStrictEqual(is, shall)) return [];
+    return [`${sample}, line ${line}: ${JSON.stringify(is)}, expected ${JSON.stringify(shall)}`];
+  });
+}
+
+async function readHead(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,105 @@
+import { readPieces, type CsvRecord, type PlainLine, type RecordCursor } from '@passbook/csv';
+import type { Chunking } from '@passbook/imports';
+import type { FileFormat } from './formats/file-format.js';
+
+/** Goes over the rows of a file: its records without the header and what a format says stands before and after. */
+export interface RowCursor {
+  /** The cells of the header, once `next` has been true. */
+  readonly header: readonly string[];
+  /** Moves to the next row in what was read. @returns false when there is none */
+  next(): boolean;
+  /** The present row as bytes, if it is a plain line. */
+  plain(): PlainLine | null;
+  /** The present row. */
+  record(): CsvRecord;
+  /** Its size in characters, with its line end. */
+  size(): number;
+}
+
+/** How the file of an import is read beside the bytes: see `Chunking`. */
+export type RowLayout = Pick<Chunking, 'format'>;
+
+/**
+ * Reads the rows of a file piece by piece. Each time the cursor has to be moved over all that there are.
+ * @returns how far the file is read, in bytes
+ * @throws as `readPieces`
+ */
+export async function* readRows(
+  path: string,
+  layout: RowLayout,
+): AsyncGenerator<{ rows: RowCursor; bytesRead: number }, void, undefined> {
+  const fileFormat = (layout.format as FileFormat | undefined) ?? null;
+  const rows = makeRowCursor(fileFormat);
+  let bytesRead = 0;
+  for await (const piece of readPieces(path, { delimiter: fileFormat?.format.delimiter ?? ',' })) {
+    ({ bytesRead } = piece);
+    rows.use(piece.cursor);
+    yield { rows, bytesRead };
+  }
+  if (rows.end()) yield { rows, bytesRead };
+}
+
+function makeRowCursor(
+  fileFormat: FileFormat | null,
+): RowCursor & { use(cursor: RecordCursor): void; end(): boolean } {
+  let cursor: RecordCursor;
+  let header: readonly string[] | null = null;
+  const findHeader = (): boolean => {
+    while (cursor.next()) {
+      const record = cursor.record();
+      if (fileFormat !== null && record.line < fileFormat.headerLine) continue;
+      header = record.cells;
+      return true;
+    }
+    return false;
+  };
+  const tail = fileFormat && fileFormat.format.linesAfter.length > 0 ? makeTail(fileFormat) : null;
+  return {
+    get header() {
+      return header ?? [];
+    },
+    use: (given) => void (cursor = given),
+    next: () => (header !== null || findHeader()) && (tail ? tail.next(cursor) : cursor.next()),
+    plain: () => (tail ? null : cursor.plain()),
+    record: () => (tail ? tail.record() : cursor.record()),
+    size: () => (tail ? tail.record().size : cursor.size()),
+    end: () => tail?.end() ?? false,
+  };
+}
+
+/**
+ * Holds the last records back: only the end of the file tells whether they are what the format says follows the rows. A
+ * record in the middle that looks the same is a row.
+ */
+function makeTail({ format }: FileFormat): {
+  next(cursor: RecordCursor): boolean;
+  record(): CsvRecord;
+  /** No more comes. @returns whether there are rows left */
+  end(): boolean;
+} {
+  const patterns = format.linesAfter.map((pattern) => new RegExp(pattern, 'u'));
+  const held: CsvRecord[] = [];
+  let present: CsvRecord;
+  let isEnded = false;
+  const isAfter = ({ raw, cells }: CsvRecord): boolean => {
+    const text = raw ?? cells.join(format.delimiter);
+    return patterns.some((pattern) => pattern.test(text));
+  };
+  return {
+    next(cursor) {
+      while (!isEnded && held.length <= patterns.length) {
+        if (!cursor.next()) return false;
+        held.push(cursor.record());
+      }
+      const next = held.shift();
+      if (next !== undefined) present = next;
+      return next !== undefined;
+    },
+    record: () => present,
+    end() {
+      isEnded = true;
+      while (held.length > 0 && isAfter(held.at(-1)!)) held.pop();
+      return held.length > 0;
+    },
+  };
+}
