@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { countDueReports, readImport } from '@passbook/imports';
 import {
@@ -46,6 +47,24 @@ describe('a file', () => {
       [statements[0]!.account.id],
     );
     expect(rows.map((one) => Number(one.line))).toEqual([2, 3, 4, 6]);
+  });
+
+  test('may be packed with gzip, in several members, whatever its name; it is kept as it was dropped', async () => {
+    const rows = [
+      transactionRow({ amount: '1' }),
+      transactionRow({ amount: 'x' }),
+      transactionRow({ amount: '2' }),
+    ];
+    const text = transactionsFile(rows);
+    const bytes = Buffer.concat([gzipSync(text.slice(0, 150)), gzipSync(text.slice(150))]);
+    const { receipt, importNo } = await house.importText(bytes, 'packed.csv');
+    expect(receipt).toMatchObject({ rowsRead: 3, rowsPosted: 2, rowsQuarantined: 1, amountPosted: '3.00' });
+    expect(receipt.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
+    expect(await readFile(join(house.config.PROCESSED_DIR, 'packed.csv'))).toEqual(bytes);
+    const rowsFile = await readFile(join(house.config.QUARANTINE_DIR, 'packed.csv.rows.csv'), 'utf8');
+    expect(rowsFile).toContain(`\r\n${rows[1]},`);
+    const { chunking } = await readImport(database, importNo);
+    expect(chunking.decoding).toEqual({ compression: 'gzip', encoding: 'utf-8' });
   });
 
   test('may have cells that COPY would take for something else', async () => {

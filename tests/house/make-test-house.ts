@@ -44,11 +44,17 @@ export interface TestHouse {
   remove(): Promise<void>;
 }
 
-/** @param beside another house whose folders are used, too */
-export async function makeTestHouse(database: TestDatabase, beside?: TestHouse): Promise<TestHouse> {
+/**
+ * @param options.beside another house whose folders are used, too
+ * @param options.settings other than those of all tests
+ */
+export async function makeTestHouse(
+  database: TestDatabase,
+  { beside, settings = {} }: { beside?: TestHouse; settings?: Partial<Config> } = {},
+): Promise<TestHouse> {
   const folder = beside ? { path: beside.path, remove: () => Promise.resolve() } : await makeTestFolder();
   const failures: unknown[] = [];
-  const config = makeConfig(folder.path, database.url);
+  const config = { ...makeConfig(folder.path, database.url), ...settings };
   const open = (): Promise<House> =>
     openHouse({
       config,
@@ -116,6 +122,7 @@ function makeConfig(path: string, databaseUrl: string): Config {
     CURRENCY: 'USD',
     FILE_STABLE_MS: 50,
     WINDOW_ROWS: 200_000,
+    FILE_BYTES_MAX: 64 * 1024 ** 3,
     LOG_LEVEL: 'silent',
     standsIn: path,
   };

@@ -173,7 +173,7 @@ test('a file that another chunker has finished while this one copied it is no se
     Array.from({ length: 20_000 }, () => transactionRow({ account: '700000001000' })),
   );
   const path = await write(house.config.IMPORTS_DIR, 'shared.csv', text);
-  const other = await makeTestHouse(database, house);
+  const other = await makeTestHouse(database, { beside: house });
   try {
     const both = [house, other].map((one) => one.house().chunker.importFile(path));
     const outcomes = await Promise.allSettled(both);

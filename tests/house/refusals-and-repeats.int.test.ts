@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { readImport, type Refusal } from '@passbook/imports';
 import {
@@ -18,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
-  house = await makeTestHouse(database);
+  house = await makeTestHouse(database, { settings: { FILE_BYTES_MAX: 4096 } });
 });
 afterEach(() => house.remove());
 
@@ -27,8 +28,17 @@ describe('a refused file', () => {
     ['EMPTY_FILE', '', null],
     ['EMPTY_FILE', '\n\n', null],
     ['HEADER_MISSING', `${transactionRow()}\n`, 1],
+    ['EMPTY_FILE', '\ufeff', null],
+    ['EMPTY_FILE', gzipSync(''), null],
+    ['HEADER_DUPLICATE', `${transactionsHeader},type\n`, 1],
+    ['HEADER_UNKNOWN', transactionsFile([transactionRow()]).replaceAll(',', ';'), 1],
     ['HEADER_UNKNOWN', `${transactionsHeader.replace('dob', 'birthday')}\n`, 1],
     ['ENCODING', Buffer.from(`${transactionsFile([transactionRow()])}\u00e9\n`, 'latin1'), 3],
+    ['ENCODING', gzipSync(Buffer.from(`${transactionsFile([transactionRow()])}\u00e9\n`, 'latin1')), 3],
+    ['ENCODING_UTF16', Buffer.from(transactionsFile([transactionRow()]), 'utf16le'), 1],
+    ['COMPRESSION', gzipSync(transactionsFile([transactionRow()])).subarray(0, -1), null],
+    ['COMPRESSION', Buffer.from('504b0304140000000800', 'hex'), null],
+    ['FILE_TOO_LARGE', transactionsFile(Array.from({ length: 40 }, () => transactionRow())), null],
     ['ENCODING_UTF16', Buffer.from(`\ufeff${transactionsFile([transactionRow()])}`, 'utf16le'), 1],
   ])('%s goes to quarantine/ with the reason, and nothing of it is posted', async (code, text, line) => {
     const { IMPORTS_DIR, QUARANTINE_DIR, PROCESSED_DIR } = house.config;

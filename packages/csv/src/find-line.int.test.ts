@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { findLine } from './find-line.js';
 
@@ -18,11 +19,14 @@ test.each([
 ])('of a file of %s it tells each line', async (_what, text) => {
   const path = join(folder, 'file');
   await writeFile(path, text);
+  const packed = join(folder, 'packed');
+  await writeFile(packed, gzipSync(text));
   const places =
     text.length < 100 ? [...text].map((_, at) => at) : [0, 65_535, 65_536, 65_537, text.length - 1];
   for (const at of places) {
     const before = text.slice(0, at);
     const lines = before.match(/\r\n|\n|\r/g)?.length ?? 0;
     expect([at, await findLine(path, at)]).toEqual([at, lines + 1]);
+    expect([at, await findLine(packed, at, 'gzip')]).toEqual([at, lines + 1]);
   }
 });

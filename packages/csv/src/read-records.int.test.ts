@@ -1,9 +1,10 @@
 import { mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readRecords } from './read-records.js';
-import { makeRecordReader, type CsvRecord, type RecordReaderOptions } from './record-reader.js';
+import { readRecords, type ReadOptions } from './read-records.js';
+import { makeRecordReader, type CsvRecord } from './record-reader.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -19,7 +20,7 @@ async function write(content: string | Uint8Array): Promise<string> {
 
 async function readAll(
   path: string,
-  options?: RecordReaderOptions,
+  options?: ReadOptions,
 ): Promise<{ records: CsvRecord[]; bytesRead: number[] }> {
   const all = { records: [] as CsvRecord[], bytesRead: [] as number[] };
   for await (const { records, bytesRead } of readRecords(path, options)) {
@@ -29,7 +30,7 @@ async function readAll(
   return all;
 }
 
-const cellsOf = async (content: string | Uint8Array, options?: RecordReaderOptions): Promise<string[][]> =>
+const cellsOf = async (content: string | Uint8Array, options?: ReadOptions): Promise<string[][]> =>
   (await readAll(await write(content), options)).records.map(({ cells }) => cells);
 
 /** Quicker to compare than the record itself. */
@@ -76,6 +77,30 @@ describe('readRecords', () => {
 
   test('takes the options of the reader', async () => {
     expect(await cellsOf('a;b\n', { delimiter: ';' })).toEqual([['a', 'b']]);
+  });
+
+  test('reads what is packed and in another encoding as it reads the same plain, and tells its place in the file', async () => {
+    const text = 'a,é,"Müller, ""x""\r\ny"\r\n'.repeat(30_000);
+    const plain = await readAll(await write(text));
+    const half = text.length / 2;
+    const latin1 = (part: string): Buffer => gzipSync(Buffer.from(part, 'latin1'));
+    const packed = Buffer.concat([latin1(text.slice(0, half)), latin1(text.slice(half))]);
+    for (const encoding of ['windows-1252', 'iso-8859-1'] as const) {
+      const read = await readAll(await write(packed), { decoding: { compression: 'gzip', encoding } });
+      expect(read.records.map(describeRecord)).toEqual(plain.records.map(describeRecord));
+      expect(read.bytesRead.at(-1)).toBe(packed.length);
+      expect(read.bytesRead).toEqual(read.bytesRead.toSorted((a, b) => a - b));
+    }
+    const euro = { decoding: { compression: 'none', encoding: 'windows-1252' } } as const;
+    expect(await cellsOf(Buffer.of(0x80, 44, 0x9f), euro)).toEqual([['€', 'Ÿ']]);
+    await expect(cellsOf(Buffer.of(0x81), euro)).rejects.toThrow('windows-1252');
+  });
+
+  test('throws when what is packed is damaged, and closes the file', async () => {
+    const bytes = gzipSync('a,b\n'.repeat(100_000)).subarray(0, -1);
+    const packed = { decoding: { compression: 'gzip', encoding: 'utf-8' } } as const;
+    await expect(cellsOf(bytes, packed)).rejects.toThrow('end of file');
+    expect(await countOpen(join(folder, 'file.csv'))).toBe(0);
   });
 
   test('throws when the file is not UTF-8, also at its very end or between two pieces', async () => {

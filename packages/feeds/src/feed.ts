@@ -14,7 +14,8 @@ export interface Column {
 
 /** What a feed says to a header: it is its own, or not and what is amiss. */
 export type Recognition =
-  { isMine: true; scope: string } | { isMine: false; missing: string[]; unknown: string[] };
+  | { isMine: true; scope: string }
+  | { isMine: false; missing: string[]; unknown: string[]; repeated: string[] };
 
 /** A piece of an import: rows of one group, as the feed's own `load` reads them. */
 export interface ChunkPiece {

@@ -13,12 +13,12 @@ export function recogniseHeader(header: readonly string[], columns: readonly Col
   const names = header.map(normaliseHeaderCell);
   const wanted = new Set(columns.map((column) => column.name));
   const missing = [...wanted].filter((name) => !names.includes(name));
-  const unknown = names.filter(
-    (name, at) => (!wanted.has(name) && !ownColumns.has(name)) || names.indexOf(name) !== at,
-  );
-  return missing.length === 0 && unknown.length === 0
+  const isKnown = (name: string): boolean => wanted.has(name) || ownColumns.has(name);
+  const unknown = names.filter((name) => !isKnown(name));
+  const repeated = [...new Set(names.filter((name, at) => isKnown(name) && names.indexOf(name) !== at))];
+  return missing.length === 0 && unknown.length === 0 && repeated.length === 0
     ? { isMine: true, scope: '' }
-    : { isMine: false, missing, unknown };
+    : { isMine: false, missing, unknown, repeated };
 }
 
 /** The names of a header as they are compared, without the columns that the product itself adds to `rows.csv`. */

@@ -7,6 +7,8 @@ test.each([
   ['a.csv', 1, 'a.csv'],
   ['a.csv', 2, 'a-2.csv'],
   ['a.b.csv', 3, 'a.b-3.csv'],
+  ['a.b.csv.gz', 2, 'a.b-2.csv.gz'],
+  ['.csv.gz', 2, '.csv-2.gz'],
   ['no extension', 2, 'no extension-2'],
   ['.hidden', 2, '.hidden-2'],
 ])('choice %#: %s for the %i. time is %s', (name, n, expected) => {
@@ -40,6 +42,7 @@ test('a name that fits is left as it is', () => {
 test.each([
   ['a.csv', 'a-6f1c3a52'],
   ['a.b.csv', 'a.b-6f1c3a52'],
+  ['a.csv.gz', 'a-6f1c3a52'],
   ['.csv', '.csv-6f1c3a52'],
   ['none', 'none-6f1c3a52'],
 ])('the report folder of %s is %s', (name, folder) => {

@@ -25,8 +25,11 @@ export function numberFileName(name: string, n: number): string {
   return `${stem}-${n}${extension}`;
 }
 
-function splitFileName(name: string): { stem: string; extension: string } {
-  const point = name.lastIndexOf('.');
+/** A name, cut before its extension. */
+export function splitFileName(name: string): { stem: string; extension: string } {
+  // `a.csv.gz` has two extensions, which belong together.
+  const packed = /\.[a-z]+\.gz$/i.exec(name)?.index ?? 0;
+  const point = packed > 0 ? packed : name.lastIndexOf('.');
   return point > 0
     ? { stem: name.slice(0, point), extension: name.slice(point) }
     : { stem: name, extension: '' };

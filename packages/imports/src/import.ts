@@ -1,3 +1,5 @@
+import type { Decoding } from '@passbook/csv';
+
 export type ImportState = 'reading' | 'held' | 'chunked' | 'loaded' | 'stopped' | 'refused';
 
 /** All that chunks depend on beside the bytes. Written when the import is opened, used by every later run of it. */
@@ -10,6 +12,8 @@ export interface Chunking {
   currency: string;
   /** A window, whose rows become one set of chunks, ends after so many. */
   windowRows: number;
+  /** How the bytes become the content. Imports that were begun before there was a choice have none: nothing is decoded. */
+  decoding?: Decoding;
   /** How the layout of the file maps onto the columns of its feed, as the feed wrote it; missing where it has those columns. */
   format?: object;
 }

@@ -15,7 +15,7 @@ const locale = z.string().refine((tag) => supports(() => Intl.getCanonicalLocale
 const wholeNumber = (min: number, max: number) =>
   z
     .string()
-    .regex(/^\d{1,9}$/, { error: 'is not a whole number' })
+    .regex(/^\d{1,15}$/, { error: 'is not a whole number' })
     .transform(Number)
     .refine((value) => value >= min && value <= max, { error: `is not between ${min} and ${max}` });
 
@@ -73,6 +73,7 @@ export const settingSchemas = {
     .default('USD'),
   FILE_STABLE_MS: wholeNumber(10, 3_600_000).default(1000),
   WINDOW_ROWS: wholeNumber(1, 1_000_000).default(200_000),
+  FILE_BYTES_MAX: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(64 * 1024 ** 3),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
       error: 'is not one of trace, debug, info, warn, error, fatal, silent',

@@ -26,6 +26,8 @@ export interface AcceptParts {
   currency: string;
   locale: string;
   windowRows: number;
+  /** The largest content of a file, unpacked. */
+  fileBytesMax: number;
   onProgress: CarryParts['onProgress'];
 }
 
@@ -48,6 +50,7 @@ export async function acceptFile(
   const found = await identifyFile(file.path, {
     claimed,
     feeds: parts.feeds,
+    fileBytesMax: parts.fileBytesMax,
     onCopied: (bytes) => parts.onProgress(null, bytes),
     signal,
   });
@@ -97,6 +100,7 @@ function describeImport(parts: AcceptParts, fileName: string, found: IdentifiedF
       timeZone: parts.timeZone,
       currency: parts.currency,
       windowRows: parts.windowRows,
+      decoding: found.decoding,
     },
     locale: parts.locale,
   };

@@ -18,6 +18,7 @@ export const readConfig = () =>
       'CURRENCY',
       'FILE_STABLE_MS',
       'WINDOW_ROWS',
+      'FILE_BYTES_MAX',
     ],
     ['DATABASE_URL', 'KAFKA_BROKERS'],
   );

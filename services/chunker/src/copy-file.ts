@@ -22,14 +22,14 @@ export interface FileIdentity {
 }
 
 /**
- * Copies a file to a new name, durably, and hands each piece to `see` on the way.
+ * Copies a file to a new name, durably, and hands each piece to `see` on the way: the next one is read when it is done.
  * @returns its size in bytes, its hexadecimal SHA-256, and which file it was
  * @throws FileChangedError when it was not the same from the first byte to the last; the copy is then gone
  */
 export async function copyFile(
   source: string,
   target: string,
-  see: (bytes: Buffer) => void = () => {},
+  see: (bytes: Buffer) => void | Promise<void> = () => {},
 ): Promise<{ sizeBytes: bigint; sha256: string; source: FileIdentity }> {
   const from = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
@@ -45,7 +45,7 @@ export async function copyFile(
         if (bytesRead === 0) break;
         const bytes = buffer.subarray(0, bytesRead);
         hash.update(bytes);
-        see(bytes);
+        await see(bytes);
         await namingFile(target, () => to.writeFile(bytes));
         sizeBytes += BigInt(bytesRead);
       }

@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
-import { findLine, makeRecordReader, makeUtf8Checker } from '@passbook/csv';
+import {
+  findLine,
+  makeContentInspector,
+  plainDecoding,
+  type ContentFacts,
+  type Decoding,
+} from '@passbook/csv';
 import type { Feed } from '@passbook/feeds';
 import type { Refusal } from '@passbook/imports';
 import { copyFile, type FileIdentity } from './copy-file.js';
-import { recogniseFile, refuse } from './recognise-file.js';
+import { recogniseFile, refuse, type Recognised } from './recognise-file.js';
 
 /** What is known of a file after one pass over it. */
 export interface IdentifiedFile {
@@ -14,15 +20,17 @@ export interface IdentifiedFile {
   sizeBytes: bigint;
   /** Which file it was, whatever has its name now. */
   source: FileIdentity;
-  /** Null when no feed knows the file: then it is refused. */
+  /** Null when the file is refused: a refused import is nobody's, and in no import's way. */
   feed: Feed | null;
   scope: string;
+  /** How its bytes become its content: for every later look at the copy. */
+  decoding: Decoding;
   refusal: Refusal | null;
 }
 
 /**
- * One pass over a file: makes the private copy, hashes it, and decides everything that can refuse it. From then on only
- * the copy is read, whatever happens to the dropped file.
+ * One pass over a file: makes the private copy, hashes it, and looks at its content. What it found out decides everything
+ * that can refuse the file. From then on only the copy is read, whatever happens to the dropped file.
  * @throws FileChangedError, the reason of the signal, and the errors of the file system
  */
 export async function identifyFile(
@@ -30,68 +38,49 @@ export async function identifyFile(
   options: {
     claimed: string;
     feeds: readonly Feed[];
+    /** The largest content, unpacked. */
+    fileBytesMax: number;
     onCopied: (bytes: number) => void;
     signal: AbortSignal;
   },
 ): Promise<IdentifiedFile> {
   const copyName = randomUUID();
-  let bytesCopied = 0;
-  const utf8 = makeUtf8Checker();
-  const header = makeHeaderReader();
   const copyPath = join(options.claimed, copyName);
-  const { sha256, sizeBytes, source } = await copyFile(path, copyPath, (bytes) => {
-    options.signal.throwIfAborted();
-    utf8.push(bytes);
-    header.push(bytes);
-    bytesCopied += bytes.length;
-    options.onCopied(bytesCopied);
-  });
-  const known = { copyName, sha256, sizeBytes, source };
-  const byteOffset = utf8.end();
-  if (byteOffset !== null && header.startsAsUtf16()) {
-    return {
-      ...known,
-      feed: null,
-      scope: '',
-      refusal: refuse('ENCODING_UTF16', 'The file is written in UTF-16.', 'Save it as UTF-8.', {
-        line: 1,
-        byteOffset: 0,
-      }),
-    };
+  let bytesCopied = 0;
+  const inspector = makeContentInspector(options.fileBytesMax);
+  try {
+    const { sha256, sizeBytes, source } = await copyFile(path, copyPath, async (bytes) => {
+      options.signal.throwIfAborted();
+      await inspector.push(bytes);
+      bytesCopied += bytes.length;
+      options.onCopied(bytesCopied);
+    });
+    const facts = await inspector.end();
+    const found = recogniseFile(facts, basename(path), options.feeds);
+    const refusal =
+      'refusal' in found ? found.refusal : await findEncodingFault(copyPath, facts, found.decoding);
+    return { copyName, sha256, sizeBytes, source, ...(refusal ? refused : (found as Recognised)), refusal };
+  } finally {
+    inspector.close();
   }
-  if (byteOffset !== null) {
-    const line = await findLine(copyPath, byteOffset);
-    return {
-      ...known,
-      feed: null,
-      scope: '',
-      refusal: refuse(
-        'ENCODING',
-        `The file is not UTF-8: line ${line} has a byte that cannot be.`,
-        'Save it as UTF-8.',
-        { line, byteOffset },
-      ),
-    };
-  }
-  return { ...known, ...recogniseFile(header.end(), basename(path), options.feeds) };
 }
 
-/** Reads no further than the first record. */
-function makeHeaderReader(): {
-  push(bytes: Buffer): void;
-  end(): { cells: string[]; line: number } | null;
-  startsAsUtf16(): boolean;
-} {
-  const decoder = new TextDecoder('utf-8');
-  const reader = makeRecordReader();
-  let found: { cells: string[]; line: number } | null = null;
-  let start = Buffer.alloc(0);
-  return {
-    push(bytes) {
-      if (start.length < 2) start = Buffer.concat([start, bytes.subarray(0, 2)]);
-      if (!found) found = reader.push(decoder.decode(bytes, { stream: true }))[0] ?? null;
-    },
-    end: () => found ?? reader.end()[0] ?? null,
-    startsAsUtf16: () => (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff),
-  };
+const refused = { feed: null, scope: '', decoding: plainDecoding };
+
+/** Whether all of a file is in the encoding that it was recognised to be in. */
+async function findEncodingFault(
+  copyPath: string,
+  { compression, faultAt }: ContentFacts,
+  { encoding }: Decoding,
+): Promise<Refusal | null> {
+  const byteOffset = faultAt[encoding];
+  if (byteOffset === null) return null;
+  const line = await findLine(copyPath, byteOffset, compression);
+  const name = encoding === 'utf-8' ? 'UTF-8' : encoding;
+  return refuse(
+    'ENCODING',
+    `The file is not ${name}: line ${line} has a byte that cannot be.`,
+    'Save it as UTF-8.',
+    { line, byteOffset },
+  );
 }

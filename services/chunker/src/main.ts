@@ -24,6 +24,7 @@ await runService({
       locale: config.LOCALE,
       fileStableMs: config.FILE_STABLE_MS,
       windowRows: config.WINDOW_ROWS,
+      fileBytesMax: config.FILE_BYTES_MAX,
       log,
       onProgress: () => {},
       onFailure,

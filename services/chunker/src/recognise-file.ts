@@ -1,68 +1,136 @@
+import { makeRecordReader, type ContentFacts, type CsvRecord, type Decoding } from '@passbook/csv';
 import { normaliseHeaderCell, type Feed } from '@passbook/feeds';
 import type { Refusal } from '@passbook/imports';
 
-export function refuse(
-  code: string,
-  message: string,
-  hint: string,
-  place: { line: number | null; byteOffset: number | null } = { line: null, byteOffset: null },
-): Refusal {
+/** Whose a file is, and how it is to be read. Whether all of it can be read so is another question. */
+export interface Recognised {
+  feed: Feed;
+  scope: string;
+  decoding: Decoding;
+}
+
+type Place = Pick<Refusal, 'line' | 'byteOffset'>;
+
+const nowhere: Place = { line: null, byteOffset: null };
+
+export function refuse(code: string, message: string, hint: string, place: Place = nowhere): Refusal {
   return { code, message, line: place.line, byteOffset: place.byteOffset, hint };
 }
 
-/** Which feed a file belongs to, by its header and name; or why it is refused. A pure rule. */
+/**
+ * Which feed a file belongs to, and how it is to be decoded, by its head, its name and what is known of all its bytes; or
+ * why it is refused. A pure rule.
+ */
 export function recogniseFile(
-  header: { cells: readonly string[]; line: number } | null,
+  facts: ContentFacts,
   fileName: string,
   feeds: readonly Feed[],
-): { feed: Feed | null; scope: string; refusal: Refusal | null } {
-  if (!header) {
-    const refusal = refuse(
+): Recognised | { refusal: Refusal } {
+  const refusal = findContentFault(facts);
+  if (refusal) return { refusal };
+  const header = readHeader(facts, ',');
+  const answers = askFeeds(header?.cells ?? [], fileName, feeds);
+  for (const { feed, answer } of answers) {
+    if (!answer.isMine) continue;
+    return { feed, scope: answer.scope, decoding: { compression: facts.compression, encoding: 'utf-8' } };
+  }
+  return { refusal: explainHeader(facts, header, answers, fileName) };
+}
+
+/** What keeps any feed from a file. */
+function findContentFault({ problem, isBlank, isUtf16 }: ContentFacts): Refusal | null {
+  if (problem) return refuse(problem.code, problem.message, problem.hint);
+  if (isBlank) {
+    return refuse(
       'EMPTY_FILE',
       'The file has no line.',
       'Export it again; a file without transactions has at least its header.',
     );
-    return { feed: null, scope: '', refusal };
   }
-  const answers = feeds.map((feed) => ({ feed, answer: feed.recognise(header.cells, fileName) }));
-  for (const { feed, answer } of answers) {
-    if (answer.isMine) return { feed, scope: answer.scope, refusal: null };
-  }
-  return { feed: null, scope: '', refusal: explainHeader(header, answers) };
+  if (!isUtf16) return null;
+  return refuse('ENCODING_UTF16', 'The file is written in UTF-16.', 'Save it as UTF-8.', {
+    line: 1,
+    byteOffset: 0,
+  });
 }
 
-type Answer = { feed: Feed; answer: ReturnType<Feed['recognise']> };
+/** The first record of the head; null when it does not end there. */
+function readHeader({ head, isWhole }: ContentFacts, delimiter: string): CsvRecord | null {
+  const reader = makeRecordReader({ delimiter });
+  const [first] = reader.push(new TextDecoder('utf-8').decode(head));
+  return first ?? (isWhole ? (reader.end()[0] ?? null) : null);
+}
+
+interface Answer {
+  feed: Feed;
+  answer: ReturnType<Feed['recognise']>;
+}
+
+function askFeeds(cells: readonly string[], fileName: string, feeds: readonly Feed[]): Answer[] {
+  return feeds.map((feed) => ({ feed, answer: feed.recognise(cells, fileName) }));
+}
+
+/** What a program may separate columns with instead of a comma. */
+const delimiters = [
+  [';', 'semicolons'],
+  ['\t', 'tabs'],
+  ['|', 'vertical bars'],
+] as const;
 
 /** Names what is amiss for the feed that comes nearest. */
 function explainHeader(
-  { cells, line }: { cells: readonly string[]; line: number },
+  facts: ContentFacts,
+  header: CsvRecord | null,
   answers: readonly Answer[],
+  fileName: string,
 ): Refusal {
-  const known = new Set(answers.flatMap(({ feed }) => feed.columns.map((column) => column.name)));
-  const expected = answers
-    .map(({ feed }) => `${feed.name}: ${feed.columns.map((column) => column.name).join(',')}`)
+  const place = { line: header?.line ?? 1, byteOffset: findHeader(facts.head) };
+  const feeds = answers.map(({ feed }) => feed);
+  const expected = feeds
+    .map((feed) => `${feed.name}: ${feed.columns.map((column) => column.name).join(',')}`)
     .join('; ');
-  const place = { line, byteOffset: 0 };
-  if (!cells.some((cell) => known.has(normaliseHeaderCell(cell)))) {
-    return refuse(
-      'HEADER_MISSING',
-      'The first line is no header that is known.',
-      `Put the names of the columns first. ${expected}.`,
-      place,
-    );
+  for (const [delimiter, name] of delimiters) {
+    const cells = readHeader(facts, delimiter)?.cells ?? [];
+    if (!askFeeds(cells, fileName, feeds).some(({ answer }) => answer.isMine)) continue;
+    const message = `The columns are separated by ${name}, not by commas.`;
+    return refuse('HEADER_UNKNOWN', message, 'Save it with a comma between the columns.', place);
   }
+  const byteOffset = facts.faultAt['utf-8'];
+  const cells = header?.cells ?? [];
+  if (byteOffset !== null && cells.some((cell) => cell.includes('\ufffd'))) {
+    return refuse('ENCODING', 'The header is not UTF-8.', 'Save it as UTF-8.', { ...place, byteOffset });
+  }
+  const known = new Set(feeds.flatMap((feed) => feed.columns.map((column) => column.name)));
+  if (!cells.some((cell) => known.has(normaliseHeaderCell(cell)))) {
+    const message = 'The first line is no header that is known.';
+    return refuse('HEADER_MISSING', message, `Put the names of the columns first. ${expected}.`, place);
+  }
+  return explainColumns(answers, expected, place);
+}
+
+function explainColumns(answers: readonly Answer[], expected: string, place: Place): Refusal {
   const amiss = answers
     .flatMap(({ feed, answer }) => (answer.isMine ? [] : [{ feed, ...answer }]))
-    .sort((a, b) => a.missing.length + a.unknown.length - (b.missing.length + b.unknown.length))[0]!;
-  const missing = amiss.missing.length > 0 ? ` Missing: ${amiss.missing.join(', ')}.` : '';
-  const unknown =
-    amiss.unknown.length > 0 ? ` Not known or twice: ${amiss.unknown.map(shorten).join(', ')}.` : '';
-  return refuse(
-    'HEADER_UNKNOWN',
-    `The header is not that of ${amiss.feed.name}.${missing}${unknown}`,
-    `The columns are: ${expected}.`,
-    place,
-  );
+    .map((one) => ({ ...one, faults: one.missing.length + one.unknown.length + one.repeated.length }))
+    .sort((a, b) => a.faults - b.faults)[0]!;
+  const list = (what: string, names: readonly string[]): string =>
+    names.length > 0 ? ` ${what}: ${names.map(shorten).join(', ')}.` : '';
+  const lists = [
+    list('Twice', amiss.repeated),
+    list('Missing', amiss.missing),
+    list('Not known', amiss.unknown),
+  ].join('');
+  const hint = `The columns are: ${expected}.`;
+  return amiss.repeated.length > 0
+    ? refuse('HEADER_DUPLICATE', `The header names a column more than once.${lists}`, hint, place)
+    : refuse('HEADER_UNKNOWN', `The header is not that of ${amiss.feed.name}.${lists}`, hint, place);
+}
+
+/** Where the first line begins that is not empty, behind a byte order mark. */
+function findHeader(head: Buffer): number {
+  let at = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
+  while (head[at] === 10 || head[at] === 13) at += 1;
+  return at;
 }
 
 /** A header cell may be anything: also a number that must not be repeated. */

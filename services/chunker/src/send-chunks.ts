@@ -46,7 +46,7 @@ export async function sendChunks(
 ): Promise<Manifest> {
   const { database, feed } = parts;
   const sender = makeSender(parts, one);
-  const { windowRows } = one.chunking;
+  const { windowRows, decoding } = one.chunking;
   let rows: RowReader | undefined;
   let window = { records: 0, chars: 0, exceptions: [] as RowException[] };
   let rowsRead = 0;
@@ -72,7 +72,7 @@ export async function sendChunks(
     if (faults) window.exceptions.push({ line: record.line, status: 'quarantined', faults });
   };
 
-  for await (const { cursor, bytesRead } of readPieces(copyPath)) {
+  for await (const { cursor, bytesRead } of readPieces(copyPath, { decoding })) {
     signal.throwIfAborted();
     while (cursor.next()) {
       if (!rows) {

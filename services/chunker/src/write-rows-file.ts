@@ -19,7 +19,7 @@ export async function* renderQuarantinedRows(
   const exceptions = readQuarantined(database, one.no);
   let next = await exceptions.next();
   let columns: { kept: number[]; count: number } | undefined;
-  for await (const { records } of readRecords(copyPath)) {
+  for await (const { records } of readRecords(copyPath, { decoding: one.chunking.decoding })) {
     const lines: string[] = [];
     for (const record of records) {
       if (!columns) {

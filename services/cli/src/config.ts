@@ -18,6 +18,7 @@ const names = [
   'CURRENCY',
   'FILE_STABLE_MS',
   'WINDOW_ROWS',
+  'FILE_BYTES_MAX',
   'LOG_LEVEL',
 ] as const satisfies readonly SettingName[];
 

@@ -123,6 +123,7 @@ export async function openHouse(parts: {
       locale: config.LOCALE,
       fileStableMs: config.FILE_STABLE_MS,
       windowRows: config.WINDOW_ROWS,
+      fileBytesMax: config.FILE_BYTES_MAX,
       log: log.child({ service: 'chunker' }),
       onProgress: parts.onProgress,
       onFailure,
