@@ -113,6 +113,7 @@ function makeConfig(path: string, databaseUrl: string): Config {
     PROCESSED_DIR: at('processed'),
     QUARANTINE_DIR: at('quarantine'),
     REPORTS_DIR: at('reports'),
+    FORMATS_DIR: at('formats'),
     HTTP_HOST: '127.0.0.1',
     HTTP_PORT: 0,
     API_AUTH: undefined,

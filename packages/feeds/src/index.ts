@@ -23,3 +23,4 @@ export { decideFormat, type FormatDecision } from './formats/decide-format.js';
 export type { FileFormat, Hold } from './formats/file-format.js';
 export type { Format } from './formats/format.js';
 export { readFormats } from './formats/read-formats.js';
+export { testFormat, updateExpected } from './formats/test-format.js';

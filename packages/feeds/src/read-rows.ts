@@ -17,7 +17,7 @@ export interface RowCursor {
 }
 
 /** How the file of an import is read beside the bytes: see `Chunking`. */
-export type RowLayout = Pick<Chunking, 'format'>;
+export type RowLayout = Pick<Chunking, 'format' | 'decoding'>;
 
 /**
  * Reads the rows of a file piece by piece. Each time the cursor has to be moved over all that there are.
@@ -31,7 +31,8 @@ export async function* readRows(
   const fileFormat = (layout.format as FileFormat | undefined) ?? null;
   const rows = makeRowCursor(fileFormat);
   let bytesRead = 0;
-  for await (const piece of readPieces(path, { delimiter: fileFormat?.format.delimiter ?? ',' })) {
+  const { decoding } = layout;
+  for await (const piece of readPieces(path, { decoding, delimiter: fileFormat?.format.delimiter ?? ',' })) {
     ({ bytesRead } = piece);
     rows.use(piece.cursor);
     yield { rows, bytesRead };

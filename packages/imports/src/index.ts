@@ -1,7 +1,7 @@
 export { importMigrations } from './migrations.js';
 export { makeImportId } from './import-id.js';
 export type { Chunking, Import, ImportState } from './import.js';
-export { openImport, refuseImport, type FileContent } from './open-import.js';
+export { holdImport, openImport, refuseImport, type FileContent } from './open-import.js';
 export { readImport, listImports, type ImportSummary } from './read-import.js';
 export {
   finishDrop,

@@ -20,7 +20,7 @@ const imports: Migration = {
       -- The language that its statements are written in.
       locale text not null,
       state text not null,
-      -- Why it is 'refused' (a code) or 'stopped' (a sentence).
+      -- Why it is 'refused' (a code), 'stopped' (a sentence) or 'held' (both).
       refused_code text,
       stopped_reason text,
       -- Written by the manifest alone. chunks_sent is null until every chunk is on the bus.

@@ -15,16 +15,16 @@ export interface FileContent {
 
 /**
  * The import of these bytes: the one that is there, or a new one in state `reading`.
- * One that was refused posted nothing, and is opened again.
+ * One that was refused or held posted nothing, and is opened again.
  */
 export async function openImport(trx: Transaction, file: FileContent): Promise<Import> {
   await trx.query(
     `insert into imports (id, file_name, sha256, size_bytes, feed, scope, chunking, locale, state)
      values ($1, $2, $3, $4, $5, $6, $7, $8, 'reading')
      on conflict (id) do update
-       set state = 'reading', refused_code = null, chunking = excluded.chunking, locale = excluded.locale,
+       set state = 'reading', refused_code = null, stopped_reason = null, chunking = excluded.chunking, locale = excluded.locale,
            grown_at = now()
-       where imports.state = 'refused'`,
+       where imports.state in ('refused', 'held')`,
     [
       file.importId,
       file.fileName,
@@ -48,4 +48,21 @@ export async function refuseImport(trx: Transaction, importNo: number, code: str
     `update imports set state = 'refused', refused_code = $2, loaded_at = now() where no = $1 and state in ('reading', 'refused')`,
     [importNo, code],
   );
+}
+
+/**
+ * Marks an import as held: nobody can say yet what its file means, and nothing of it is read.
+ * @returns false when somebody reads it already, or has read it: what it means was known then
+ */
+export async function holdImport(
+  trx: Transaction,
+  importNo: number,
+  hold: { code: string; message: string; hint: string },
+): Promise<boolean> {
+  const { rowCount } = await trx.query(
+    `update imports set state = 'held', refused_code = $2, stopped_reason = $3
+     where no = $1 and state = 'reading' and not exists (select from drops where import_no = $1)`,
+    [importNo, hold.code, `${hold.message} ${hold.hint}`],
+  );
+  return rowCount === 1;
 }

@@ -35,6 +35,7 @@ export const settingSchemas = {
   PROCESSED_DIR: folder('processed'),
   QUARANTINE_DIR: folder('quarantine'),
   REPORTS_DIR: folder('reports'),
+  FORMATS_DIR: folder('formats'),
   KAFKA_BROKERS: z
     .string()
     .regex(/^[^\s,:]+:\d{1,5}(,[^\s,:]+:\d{1,5})*$/, { error: 'is not a list host:port,host:port' })
@@ -100,6 +101,7 @@ export const folderSettings = [
   'PROCESSED_DIR',
   'QUARANTINE_DIR',
   'REPORTS_DIR',
+  'FORMATS_DIR',
 ] as const satisfies readonly SettingName[];
 
 function supports(use: () => unknown): boolean {

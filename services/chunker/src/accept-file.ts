@@ -1,8 +1,9 @@
 import { lstat, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isConnectionLost, type Database } from '@passbook/database';
-import type { Feed } from '@passbook/feeds';
+import type { Feed, Hold } from '@passbook/feeds';
 import {
+  holdImport,
   makeImportId,
   openImport,
   recordDrop,
@@ -11,16 +12,19 @@ import {
   type Drop,
   type FileContent,
 } from '@passbook/imports';
+import { UserError } from '@passbook/runtime';
 import type { CarryParts } from './carry-import.js';
 import { CHUNKING_VERSION } from './chunking-version.js';
 import { claimedFolder, type Folders } from './folders.js';
 import { FileChangedError, type FileIdentity } from './copy-file.js';
+import type { FormatShelf } from './format-shelf.js';
 import { identifyFile, type IdentifiedFile } from './identify-file.js';
 import { isTaken } from './place-file.js';
 
 export interface AcceptParts {
   database: Database;
   feeds: readonly Feed[];
+  formats: FormatShelf;
   folders: Folders;
   timeZone: string;
   currency: string;
@@ -31,12 +35,24 @@ export interface AcceptParts {
   onProgress: CarryParts['onProgress'];
 }
 
+/** Nobody can say yet what the file means: it stays where it is, and nothing of it is posted. */
+export class HeldError extends UserError {
+  readonly file: string;
+  readonly hold: Hold;
+  constructor(path: string, hold: Hold) {
+    super(`${basename(path)}: held, ${hold.code}. ${hold.message} ${hold.hint}`);
+    this.name = 'HeldError';
+    this.file = basename(path);
+    this.hold = hold;
+  }
+}
+
 /**
  * Makes a file ours: its private copy, its import, its drop.
  * Killed after the copy: nobody knows it, the sweep deletes it. Killed after the commit: the import is open, and goes on.
  * @param file.path absolute
  * @param file.stays it is not moved out of the way in the end
- * @throws FileChangedError, the reason of the signal, and the errors of the file system
+ * @throws HeldError, FileChangedError, the reason of the signal, and the errors of the file system
  */
 export async function acceptFile(
   parts: AcceptParts,
@@ -50,16 +66,22 @@ export async function acceptFile(
   const found = await identifyFile(file.path, {
     claimed,
     feeds: parts.feeds,
+    formats: await parts.formats.read(),
     fileBytesMax: parts.fileBytesMax,
     onCopied: (bytes) => parts.onProgress(null, bytes),
     signal,
   });
-  const drop = await recordFile(parts, file, found).catch(async (err: unknown) => {
+  const recorded = await recordFile(parts, file, found).catch(async (err: unknown) => {
     // The file is copied anew at the next try. But where the line was lost, the commit may happen yet: then the drop needs
     // the copy, and if not, the sweep deletes it.
     if (!isConnectionLost(err)) await rm(join(claimed, found.copyName), { force: true });
     throw err;
   });
+  if (recorded instanceof HeldError) {
+    await rm(join(claimed, found.copyName), { force: true });
+    throw recorded;
+  }
+  const drop = recorded;
   if (drop.copyName === found.copyName) return drop;
   // The drop was known (we start again, or two chunkers saw the file): it keeps the copy it has.
   if (await isTaken(join(claimed, drop.copyName))) {
@@ -74,9 +96,11 @@ function recordFile(
   parts: AcceptParts,
   file: { path: string; stays: boolean },
   found: IdentifiedFile,
-): Promise<Drop> {
+): Promise<Drop | HeldError> {
   return parts.database.withTransaction(async (trx) => {
     const one = await openImport(trx, describeImport(parts, basename(file.path), found));
+    if (found.hold && (await holdImport(trx, one.no, found.hold)))
+      return new HeldError(file.path, found.hold);
     if (found.refusal) await refuseImport(trx, one.no, found.refusal.code);
     const { copyName, refusal } = found;
     const recorded = await recordDrop(trx, { importNo: one.no, ...file, copyName, refusal });
@@ -101,6 +125,7 @@ function describeImport(parts: AcceptParts, fileName: string, found: IdentifiedF
       currency: parts.currency,
       windowRows: parts.windowRows,
       decoding: found.decoding,
+      ...(found.format && { format: found.format }),
     },
     locale: parts.locale,
   };

@@ -12,6 +12,7 @@ export const readConfig = () =>
       'IMPORTS_DIR',
       'PROCESSED_DIR',
       'QUARANTINE_DIR',
+      'FORMATS_DIR',
       'ACCOUNT_NUMBER_KEY',
       'TIME_ZONE',
       'LOCALE',

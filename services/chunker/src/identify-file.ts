@@ -6,11 +6,12 @@ import {
   plainDecoding,
   type ContentFacts,
   type Decoding,
+  type Encoding,
 } from '@passbook/csv';
-import type { Feed } from '@passbook/feeds';
+import { decideFormat, type Feed, type FileFormat, type Format, type Hold } from '@passbook/feeds';
 import type { Refusal } from '@passbook/imports';
 import { copyFile, type FileIdentity } from './copy-file.js';
-import { recogniseFile, refuse, type Recognised } from './recognise-file.js';
+import { recogniseFile, refuse } from './recognise-file.js';
 
 /** What is known of a file after one pass over it. */
 export interface IdentifiedFile {
@@ -25,7 +26,11 @@ export interface IdentifiedFile {
   scope: string;
   /** How its bytes become its content: for every later look at the copy. */
   decoding: Decoding;
+  /** How its layout maps onto the columns of the feed; null when it has those. */
+  format: FileFormat | null;
   refusal: Refusal | null;
+  /** Why nobody can say yet what the file means. */
+  hold: Hold | null;
 }
 
 /**
@@ -38,6 +43,7 @@ export async function identifyFile(
   options: {
     claimed: string;
     feeds: readonly Feed[];
+    formats: readonly Format[];
     /** The largest content, unpacked. */
     fileBytesMax: number;
     onCopied: (bytes: number) => void;
@@ -56,16 +62,59 @@ export async function identifyFile(
       options.onCopied(bytesCopied);
     });
     const facts = await inspector.end();
-    const found = recogniseFile(facts, basename(path), options.feeds);
-    const refusal =
-      'refusal' in found ? found.refusal : await findEncodingFault(copyPath, facts, found.decoding);
-    return { copyName, sha256, sizeBytes, source, ...(refusal ? refused : (found as Recognised)), refusal };
+    const found = await recognise(facts, path, copyPath, options);
+    return { copyName, sha256, sizeBytes, source, ...found };
   } finally {
     inspector.close();
   }
 }
 
-const refused = { feed: null, scope: '', decoding: plainDecoding };
+type Found = Pick<IdentifiedFile, 'feed' | 'scope' | 'decoding' | 'format' | 'refusal' | 'hold'>;
+
+const nobodys: Found = {
+  feed: null,
+  scope: '',
+  decoding: plainDecoding,
+  format: null,
+  refusal: null,
+  hold: null,
+};
+
+/** Feeds are asked first, then formats. */
+async function recognise(
+  facts: ContentFacts,
+  path: string,
+  copyPath: string,
+  options: { feeds: readonly Feed[]; formats: readonly Format[]; signal: AbortSignal },
+): Promise<Found> {
+  const fileName = basename(path);
+  const answer = recogniseFile(facts, fileName, options.feeds);
+  let found: Found;
+  if (!('refusal' in answer)) {
+    found = { ...nobodys, ...answer };
+  } else {
+    if (answer.amiss === null) return { ...nobodys, refusal: answer.refusal };
+    const { head, compression, faultAt } = facts;
+    const isIn = (encoding: Encoding): boolean => faultAt[encoding] === null;
+    const decision = await decideFormat(
+      { path: copyPath, fileName, head, compression, isIn },
+      { formats: options.formats, feeds: options.feeds, amiss: answer.amiss },
+      options.signal,
+    );
+    if (decision.kind === 'none') return { ...nobodys, refusal: answer.refusal };
+    const { feed } = decision;
+    if (decision.kind === 'held') return { ...nobodys, feed, hold: decision.hold };
+    found = {
+      ...nobodys,
+      feed,
+      scope: decision.scope,
+      decoding: decision.decoding,
+      format: decision.fileFormat,
+    };
+  }
+  const refusal = await findEncodingFault(copyPath, facts, found.decoding);
+  return refusal ? { ...nobodys, refusal } : found;
+}
 
 /** Whether all of a file is in the encoding that it was recognised to be in. */
 async function findEncodingFault(

@@ -1,2 +1,4 @@
 export { startChunker, type Chunker, type ChunkerParts } from './start-chunker.js';
 export type { Folders } from './folders.js';
+export { HeldError } from './accept-file.js';
+export { openFormatShelf } from './format-shelf.js';

@@ -1,6 +1,7 @@
 import { makeFeeds } from '@passbook/feeds';
 import { holdToReading, obtainAccountNumberKey, openKafkaBus, runService } from '@passbook/service';
 import { readConfig } from './config.js';
+import { openFormatShelf } from './format-shelf.js';
 import { startChunker } from './start-chunker.js';
 
 await runService({
@@ -14,6 +15,7 @@ await runService({
       database,
       bus,
       feeds: makeFeeds({ accountNumberKey }),
+      formats: await openFormatShelf(config.FORMATS_DIR, log),
       folders: {
         imports: config.IMPORTS_DIR,
         processed: config.PROCESSED_DIR,

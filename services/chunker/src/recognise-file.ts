@@ -9,6 +9,13 @@ export interface Recognised {
   decoding: Decoding;
 }
 
+/** Why no feed takes a file as it is. */
+export interface Unrecognised {
+  refusal: Refusal;
+  /** How many columns are amiss for the feed that comes nearest: a format may know the file. Null: nothing can. */
+  amiss: number | null;
+}
+
 type Place = Pick<Refusal, 'line' | 'byteOffset'>;
 
 const nowhere: Place = { line: null, byteOffset: null };
@@ -25,16 +32,17 @@ export function recogniseFile(
   facts: ContentFacts,
   fileName: string,
   feeds: readonly Feed[],
-): Recognised | { refusal: Refusal } {
+): Recognised | Unrecognised {
   const refusal = findContentFault(facts);
-  if (refusal) return { refusal };
+  if (refusal) return { refusal, amiss: null };
   const header = readHeader(facts, ',');
   const answers = askFeeds(header?.cells ?? [], fileName, feeds);
   for (const { feed, answer } of answers) {
     if (!answer.isMine) continue;
     return { feed, scope: answer.scope, decoding: { compression: facts.compression, encoding: 'utf-8' } };
   }
-  return { refusal: explainHeader(facts, header, answers, fileName) };
+  const amiss = Math.min(...answers.map(countAmiss));
+  return { refusal: explainHeader(facts, header, answers, fileName), amiss };
 }
 
 /** What keeps any feed from a file. */
@@ -64,6 +72,10 @@ function readHeader({ head, isWhole }: ContentFacts, delimiter: string): CsvReco
 interface Answer {
   feed: Feed;
   answer: ReturnType<Feed['recognise']>;
+}
+
+function countAmiss({ answer }: Answer): number {
+  return answer.isMine ? 0 : answer.missing.length + answer.unknown.length + answer.repeated.length;
 }
 
 function askFeeds(cells: readonly string[], fileName: string, feeds: readonly Feed[]): Answer[] {

@@ -1,8 +1,7 @@
 import type { Bus } from '@passbook/bus';
 import { encodeChunk, hashPayload, IMPORTS_CHUNKED, type Message } from '@passbook/contracts';
-import { readPieces, type RecordCursor } from '@passbook/csv';
 import type { Database } from '@passbook/database';
-import type { ChunkPiece, Feed, RowReader } from '@passbook/feeds';
+import { readRows, type ChunkPiece, type Feed, type RowCursor, type RowReader } from '@passbook/feeds';
 import {
   listLoadedChunks,
   recordExceptions,
@@ -46,8 +45,8 @@ export async function sendChunks(
 ): Promise<Manifest> {
   const { database, feed } = parts;
   const sender = makeSender(parts, one);
-  const { windowRows, decoding } = one.chunking;
-  let rows: RowReader | undefined;
+  const { windowRows } = one.chunking;
+  let reader: RowReader | undefined;
   let window = { records: 0, chars: 0, exceptions: [] as RowException[] };
   let rowsRead = 0;
   let rowsInvalid = 0;
@@ -55,31 +54,28 @@ export async function sendChunks(
   const endWindow = async (): Promise<void> => {
     await recordExceptions(database, one.no, window.exceptions);
     rowsInvalid += window.exceptions.length;
-    for (const piece of rows?.drain() ?? []) {
+    for (const piece of reader?.drain() ?? []) {
       signal.throwIfAborted();
       await sender.send(piece);
     }
     window = { records: 0, chars: 0, exceptions: [] };
   };
-  const take = (reader: RowReader, cursor: RecordCursor): void => {
-    const plain = cursor.plain();
+  const take = (reader: RowReader, row: RowCursor): void => {
+    const plain = row.plain();
     window.records += 1;
-    window.chars += cursor.size();
+    window.chars += row.size();
     rowsRead += 1;
     if (plain && reader.takeLine(plain)) return;
-    const record = cursor.record();
+    const record = row.record();
     const faults = reader.take(record);
     if (faults) window.exceptions.push({ line: record.line, status: 'quarantined', faults });
   };
 
-  for await (const { cursor, bytesRead } of readPieces(copyPath, { decoding })) {
+  for await (const { rows, bytesRead } of readRows(copyPath, one.chunking)) {
     signal.throwIfAborted();
-    while (cursor.next()) {
-      if (!rows) {
-        rows = feed.makeRowReader(cursor.record().cells, one.chunking);
-        continue;
-      }
-      take(rows, cursor);
+    while (rows.next()) {
+      reader ??= feed.makeRowReader(rows.header, one.chunking);
+      take(reader, rows);
       if (window.records >= windowRows || window.chars >= WINDOW_CHARS_MAX) await endWindow();
     }
     parts.onProgress(bytesRead);

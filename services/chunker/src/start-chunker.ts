@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Format } from '@passbook/feeds';
 import { readDrop, type Drop } from '@passbook/imports';
 import { makeSemaphore, startPeriodic, type Periodic } from '@passbook/runtime';
-import { acceptFile, type AcceptParts } from './accept-file.js';
+import { acceptFile, HeldError, type AcceptParts } from './accept-file.js';
 import { carryImport, type CarryParts } from './carry-import.js';
 import { FileChangedError } from './copy-file.js';
 import { prepareFolders } from './folders.js';
@@ -61,14 +62,17 @@ export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
     void tasks.track(told);
   };
   let watch: FolderWatch | undefined;
-  let sweep: Periodic | undefined;
+  let sweeping: Periodic | undefined;
+  const held = makeHeldFiles(parts);
 
   const importDropped = async (name: string): Promise<void> => {
     let drop: Drop;
+    const formats = await parts.formats.read();
     try {
       const path = join(parts.folders.imports, name);
       drop = await acceptFile(parts, { path, stays: false }, stopping.signal);
     } catch (err) {
+      if (err instanceof HeldError) return held.add(name, err, formats);
       // The watch hands it on again when it is there, and whole.
       watch?.forget(name);
       if (err instanceof FileChangedError || (err as NodeJS.ErrnoException).code === 'ENOENT') return;
@@ -86,10 +90,14 @@ export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
     await carry(drop.importNo);
     return drop;
   };
-  const sweepOnce = makeSweep(parts, carry, run);
+  const sweep = makeSweep(parts, carry, run);
+  const sweepOnce = async (): Promise<void> => {
+    for (const name of await held.takeThoseToTry()) watch?.forget(name);
+    await sweep();
+  };
   return {
     watch() {
-      sweep = startPeriodic(sweepOnce, { everyMs: SWEEP_EVERY_MS, onFailure: parts.onFailure });
+      sweeping = startPeriodic(sweepOnce, { everyMs: SWEEP_EVERY_MS, onFailure: parts.onFailure });
       watch = watchFolder({
         folder: parts.folders.imports,
         stableMs: parts.fileStableMs,
@@ -100,8 +108,29 @@ export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
     importFile: (path) => tasks.track(importNamed(path)),
     async stop() {
       stopping.abort();
-      await Promise.all([watch?.stop(), sweep?.stop()]);
+      await Promise.all([watch?.stop(), sweeping?.stop()]);
       await tasks.settled();
+    },
+  };
+}
+
+/** Files that are held: they stay where they are, and are looked at again when a format was edited. */
+function makeHeldFiles({ formats, log }: Pick<ChunkerParts, 'formats' | 'log'>): {
+  /** @param by the formats that did not say what the file means */
+  add(name: string, err: HeldError, by: readonly Format[]): void;
+  takeThoseToTry(): Promise<string[]>;
+} {
+  const files = new Map<string, readonly Format[]>();
+  return {
+    add(name, err, by) {
+      files.set(name, by);
+      log.warn({ file: name, ...err.hold }, 'file held');
+    },
+    async takeThoseToTry() {
+      const now = await formats.read();
+      const names = [...files].flatMap(([name, by]) => (by === now ? [] : [name]));
+      for (const name of names) files.delete(name);
+      return names;
     },
   };
 }

@@ -9,6 +9,7 @@ const names = [
   'PROCESSED_DIR',
   'QUARANTINE_DIR',
   'REPORTS_DIR',
+  'FORMATS_DIR',
   'HTTP_HOST',
   'HTTP_PORT',
   'API_AUTH',

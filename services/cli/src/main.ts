@@ -2,6 +2,7 @@ import { makeLogger, UserError } from '@passbook/runtime';
 import { Command, CommanderError } from 'commander';
 import { readConfig } from './config.js';
 import { addDeadLetterCommands } from './dead-letter-commands.js';
+import { addFormatCommands } from './format-commands.js';
 import { openDeadLetters } from './run-dead-letters.js';
 import { runFiles } from './run-files.js';
 import { runStatus } from './run-status.js';
@@ -50,6 +51,9 @@ async function run(argv: readonly string[]): Promise<number> {
       const config = readConfig();
       exitCode = await runStatus(options, config, makeLogger(config.LOG_LEVEL ?? 'warn'));
     });
+  addFormatCommands(program, async (run) => {
+    exitCode = await run(readConfig().FORMATS_DIR);
+  });
   addDeadLetterCommands(program, async (run) => {
     const config = readConfig();
     exitCode = await openDeadLetters(config, makeLogger(config.LOG_LEVEL ?? 'fatal'), run);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeInProcessBus, type Bus } from '@passbook/bus';
-import { startChunker, type Chunker, type ChunkerParts } from '@passbook/chunker';
+import { openFormatShelf, startChunker, type Chunker, type ChunkerParts } from '@passbook/chunker';
 import {
   EmbeddedPostgresError,
   explainPostgresError,
@@ -113,6 +113,7 @@ export async function openHouse(parts: {
       database,
       bus,
       feeds,
+      formats: await openFormatShelf(config.FORMATS_DIR, log.child({ service: 'chunker' })),
       folders: {
         imports: config.IMPORTS_DIR,
         processed: config.PROCESSED_DIR,

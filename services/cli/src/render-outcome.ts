@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { HeldError } from '@passbook/chunker';
 import { nameReportFolder, type Drop, type Import, type Receipt } from '@passbook/imports';
 import type { Config } from './config.js';
 
@@ -36,6 +37,12 @@ export function renderOutcome(
     return `${fileName}${at}: refused, ${code}. ${message} ${hint}\n  A copy and the reason are in ${file} and ${file}.error.json\n`;
   }
   return `${fileName}: stopped. ${one.stoppedReason ?? ''}\n  Nothing was moved. What is loaded stays, and the rest is posted when the cause is mended.\n`;
+}
+
+/** What is printed for a file of which nobody can say yet what it means. Pure. */
+export function renderHeld({ file, hold, message }: HeldError, options: { json: boolean }): string {
+  if (options.json) return `${JSON.stringify({ file, state: 'held', ...hold })}\n`;
+  return `${message}\n  Nothing is posted, and the file stays where it is.\n`;
 }
 
 function renderReceipt(

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
+import { HeldError } from '@passbook/chunker';
 import type { Database } from '@passbook/database';
 import { countDueReports, readDrop, readImport, readReceipt, type Drop } from '@passbook/imports';
 import { unlessAborted, UserError, waitFor, type Logger } from '@passbook/runtime';
@@ -7,7 +8,7 @@ import { classifyFailure, INTERRUPTED, onStopSignal } from '@passbook/service';
 import type { Config } from './config.js';
 import { openHouse, type House } from './open-house.js';
 import { makeProgress, type Progress } from './progress.js';
-import { renderOutcome, type Outcome } from './render-outcome.js';
+import { renderHeld, renderOutcome, type Outcome } from './render-outcome.js';
 
 const POLL_MS = 50;
 
@@ -19,7 +20,7 @@ export interface RunFilesOptions {
 
 /**
  * `npm start -- FILE…`: imports just these files, and ends when the last report is written.
- * @returns 0; 1 when a file was refused or stopped (strict: or a row quarantined); 130 when interrupted
+ * @returns 0; 1 when a file was refused, held or stopped (strict: or a row quarantined); 130 when interrupted
  * @throws UserError
  */
 export async function runFiles(
@@ -51,6 +52,11 @@ export async function runFiles(
     });
     for (const path of paths) {
       const outcome = await importFile(house, config, path, progress, stopping.signal);
+      if (outcome instanceof HeldError) {
+        process.stdout.write(renderHeld(outcome, options));
+        exitCode = 1;
+        continue;
+      }
       process.stdout.write(
         renderOutcome(outcome, {
           json: options.json,
@@ -85,7 +91,7 @@ async function importFile(
   path: string,
   progress: Progress,
   signal: AbortSignal,
-): Promise<Outcome> {
+): Promise<Outcome | HeldError> {
   await progress.begin(path);
   const poll = new AbortController();
   const watching = progress.follow(house.database, poll.signal);
@@ -94,6 +100,8 @@ async function importFile(
     await reportsWritten(house.database, drop.importNo, signal);
     return await describeOutcome(house, config, drop);
   } catch (err) {
+    // The files after it are none the worse for it.
+    if (err instanceof HeldError) return err;
     throw explain(err);
   } finally {
     poll.abort();

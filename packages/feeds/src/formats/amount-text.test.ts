@@ -41,7 +41,7 @@ test.each([
   ['EUR 5', point],
   ['1 234.00', point],
 ])('%s is no amount by these marks', (cell, marks) => {
-  expect(readAmountText(cell, plain, marks as AmountMarks)).toBeNull();
+  expect(readAmountText(cell, plain, marks)).toBeNull();
 });
 
 test.each([

@@ -39,7 +39,7 @@ export function marksShownBy(
 ): '.' | ',' | 'both' | null {
   const text = splitSign(tidy(cell, strip), sign)?.digits ?? '';
   const marks = [...text].filter((character) => character === '.' || character === ',');
-  const last = marks.at(-1) as '.' | ',' | undefined;
+  const last = marks.at(-1);
   if (last === undefined) return null;
   // Two kinds of marks: the last is the decimal one. One kind, twice: it parts thousands.
   if (new Set(marks).size === 2) return last;

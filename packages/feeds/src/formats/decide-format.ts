@@ -1,3 +1,4 @@
+import type { Compression, Decoding, Encoding } from '@passbook/csv';
 import type { Feed } from '../feed.js';
 import { readRows } from '../read-rows.js';
 import type { Format } from './format.js';
@@ -7,14 +8,17 @@ import { matchFormat, type FormatMatch } from './recognise-format.js';
 export interface FileToDecide {
   /** Its content, as it was dropped. */
   path: string;
-  /** Its first bytes, decompressed. */
+  compression: Compression;
+  /** Its first bytes, unpacked. */
   head: Buffer;
+  /** Whether all of it can be read in an encoding. */
+  isIn: (encoding: Encoding) => boolean;
   /** Under which name it was dropped. */
   fileName: string;
 }
 
 export type FormatDecision =
-  | { kind: 'format'; feed: Feed; fileFormat: FileFormat; scope: string }
+  | { kind: 'format'; feed: Feed; fileFormat: FileFormat; decoding: Decoding; scope: string }
   | { kind: 'held'; feed: Feed; hold: Hold }
   /** No format knows the file. */
   | { kind: 'none' };
@@ -24,20 +28,18 @@ type Candidate = { format: Format; match: FormatMatch };
 /**
  * Finds the format of a file, with nothing left open. Where the format leaves something to the rows of the file, reads
  * all of them. Nothing is guessed: what stays open holds the file.
- * @param nearest how many columns are amiss for the feed that knows the file best without a format
+ * @param known.amiss how many columns are amiss for the feed that knows the file best without a format
  */
 export async function decideFormat(
   file: FileToDecide,
-  formats: readonly Format[],
-  feeds: readonly Feed[],
-  nearest: number,
+  { formats, feeds, amiss }: { formats: readonly Format[]; feeds: readonly Feed[]; amiss: number },
   signal: AbortSignal,
 ): Promise<FormatDecision> {
   const candidates = formats
     .filter(({ fileName }) => fileName === undefined || new RegExp(fileName, 'u').test(file.fileName))
     .map((format): Candidate => ({ format, match: matchFormat(format, file.head) }));
   const fitting = preferNamed(candidates.filter(({ match }) => match.kind === 'match'));
-  const chosen = fitting[0] ?? findNearest(candidates, nearest);
+  const chosen = fitting[0] ?? findNearest(candidates, amiss);
   if (!chosen) return { kind: 'none' };
   const feed = feeds.find(({ name }) => name === chosen.format.feed);
   if (!feed) return { kind: 'none' };
@@ -47,11 +49,13 @@ export async function decideFormat(
   const found = feed.resolveAccount(format, { fileName: file.fileName, linesBefore: match.linesBefore });
   if ('code' in found) return { kind: 'held', feed, hold: found };
   const fileFormat: FileFormat = { ...found, headerLine: match.headerLine };
-  const proven = await prove(file.path, fileFormat, signal);
+  const decoding: Decoding = { compression: file.compression, encoding: match.encoding };
+  // What cannot be read cannot be looked into; the caller refuses it.
+  const proven = file.isIn(match.encoding) ? await prove(file.path, fileFormat, decoding, signal) : format;
   if ('code' in proven) return { kind: 'held', feed, hold: proven };
   // The same bytes for another account are another import.
   const scope = found.account === null ? '' : found.account.numberHash.slice(0, 16);
-  return { kind: 'format', feed, fileFormat: { ...fileFormat, format: proven }, scope };
+  return { kind: 'format', feed, fileFormat: { ...fileFormat, format: proven }, decoding, scope };
 }
 
 /** A format that also asks for the file's name knows more about it than one that takes any. */
@@ -67,12 +71,17 @@ function findNearest(candidates: readonly Candidate[], nearest: number): Candida
   return candidates.filter((one) => distance(one) < nearest).sort((a, b) => distance(a) - distance(b))[0];
 }
 
-async function prove(path: string, fileFormat: FileFormat, signal: AbortSignal): Promise<Format | Hold> {
+async function prove(
+  path: string,
+  fileFormat: FileFormat,
+  decoding: Decoding,
+  signal: AbortSignal,
+): Promise<Format | Hold> {
   const { format } = fileFormat;
   let proof = makeFormatProof(format, []);
   if (!leavesOpen(format)) return proof.end();
   let isBegun = false;
-  for await (const { rows } of readRows(path, { format: fileFormat })) {
+  for await (const { rows } of readRows(path, { format: fileFormat, decoding })) {
     signal.throwIfAborted();
     while (rows.next()) {
       if (!isBegun) proof = makeFormatProof(format, rows.header);

@@ -28,40 +28,18 @@ const holderColumns = ['first_name', 'last_name', 'dob', 'email', 'type'] as con
 export function makeFormatRowReader(
   header: readonly string[],
   chunking: Chunking,
-  { format, account: known }: FileFormat,
+  fileFormat: FileFormat,
   hashNumber: (number: string) => string,
 ): RowReader {
-  const { columns } = format;
+  const { format } = fileFormat;
   const names = header.map(normaliseHeaderCell);
-  const cellOf = (column: string): CellReader => {
-    const at = names.indexOf(normaliseHeaderCell(column));
-    return (cells) => ({ column, text: cells[at]!.trim() });
-  };
-  const sourceOf = (
-    one: { column?: string | undefined; constant?: string | undefined } | undefined,
-  ): CellReader | null => {
-    if (one === undefined) return null;
-    return one.column === undefined ? () => ({ column: null, text: one.constant! }) : cellOf(one.column);
-  };
   const required = requiredColumns(format).map((name) => ({
     name,
     at: names.indexOf(normaliseHeaderCell(name)),
   }));
-  const readAccount = known
-    ? () => known
-    : makeAccountReader(cellOf(columns.account_number.column!), format.name, hashNumber);
-  const readHolder = makeHolderReader(
-    Object.fromEntries(holderColumns.map((name) => [name, sourceOf(columns[name])])),
-  );
-  const readMoney = makeMoneyReader(
-    columns.transaction,
-    { decimal: columns.transaction.decimal!, thousands: columns.transaction.thousands ?? null },
-    cellOf,
-    sourceOf(columns.currency ?? { constant: chunking.currency })!,
-  );
-  const readTime = makeTimeReader(format, cellOf, chunking.timeZone);
+  const width = withoutOwnColumns(header).length;
+  const readContent = makeContentReader(header, chunking, fileFormat, hashNumber);
   const readId = makeIdReader(format, header);
-  const isBooked = format.booked && cellOf(format.booked.column);
   const window = makeRowWindow();
   const groups = new Map<string, number>();
 
@@ -71,19 +49,11 @@ export function makeFormatRowReader(
       const misshapen = checkShape(record, required, names.length);
       if (misshapen) return misshapen;
       const { cells } = record;
-      const faults: Fault[] = [];
-      const keep = <Value>(read: Value | Fault[]): Value | null => {
-        if (!Array.isArray(read)) return read;
-        faults.push(...read);
-        return null;
-      };
-      if (isBooked && !format.booked!.values.includes(isBooked(cells).text))
-        faults.push(notBooked(format.booked!.column));
-      const account = keep<AccountIdentity>(readAccount(cells));
-      const said = keep(readHolder(cells));
-      const money = keep(readMoney(cells));
-      const time = keep(readTime(cells));
-      if (faults.length > 0 || !account || !said || !money || !time) return faults;
+      // Of the product's own columns, which are the last, any may be missing.
+      if (cells.length < width) return [tooShort(cells.length, width)];
+      const content = readContent(cells);
+      if (Array.isArray(content)) return content;
+      const { account, said, money, time } = content;
       const opening: AccountOpening = { ...account, ...said, currency: money.currency };
       const key = JSON.stringify(opening);
       let group = groups.get(key);
@@ -101,6 +71,58 @@ export function makeFormatRowReader(
       groups.clear();
       yield* window.drain();
     },
+  };
+}
+
+/** What a row says, or all its faults. */
+function makeContentReader(
+  header: readonly string[],
+  chunking: Chunking,
+  { format, account: known }: FileFormat,
+  hashNumber: (number: string) => string,
+) {
+  const { columns, booked } = format;
+  const names = header.map(normaliseHeaderCell);
+  const cellOf = (column: string): CellReader => {
+    const at = names.indexOf(normaliseHeaderCell(column));
+    return (cells) => ({ column, text: cells[at]!.trim() });
+  };
+  const sourceOf = (
+    one: { column?: string | undefined; constant?: string | undefined } | undefined,
+  ): CellReader | null => {
+    if (one === undefined) return null;
+    return one.column === undefined ? () => ({ column: null, text: one.constant! }) : cellOf(one.column);
+  };
+  const readAccount = known
+    ? () => known
+    : makeAccountReader(cellOf(columns.account_number.column!), format.name, hashNumber);
+  const readHolder = makeHolderReader(
+    Object.fromEntries(holderColumns.map((name) => [name, sourceOf(columns[name])])),
+  );
+  const { decimal, thousands = null } = columns.transaction;
+  const readCurrency = sourceOf(columns.currency ?? { constant: chunking.currency })!;
+  const readMoney = makeMoneyReader(
+    columns.transaction,
+    { decimal: decimal!, thousands },
+    cellOf,
+    readCurrency,
+  );
+  const readTime = makeTimeReader(format, cellOf, chunking.timeZone);
+  const state = booked && cellOf(booked.column);
+  return (cells: readonly string[]) => {
+    const faults: Fault[] = [];
+    const keep = <Value>(read: Value | Fault[]): Value | null => {
+      if (!Array.isArray(read)) return read;
+      faults.push(...read);
+      return null;
+    };
+    if (state && !booked.values.includes(state(cells).text)) faults.push(notBooked(booked.column));
+    const account = keep<AccountIdentity>(readAccount(cells));
+    const said = keep(readHolder(cells));
+    const money = keep(readMoney(cells));
+    const time = keep(readTime(cells));
+    if (faults.length > 0 || !account || !said || !money || !time) return faults;
+    return { account, said, money, time };
   };
 }
 
@@ -204,15 +226,15 @@ function makeIdReader(
     const at = place(columns.operation_id.column);
     return (_, cells) => idOfText(cells[at]!.trim());
   }
-  const { account_number: account, transaction_ts: time, transaction } = columns;
+  const { account_number: account, transaction_ts: time, transaction, currency } = columns;
   // These are in the content already, in a form that does not depend on how they are written.
-  const known = [account, time, transaction]
-    .flatMap((one) => Object.values(one))
-    .filter((one) => typeof one === 'string');
+  const known = [account.column, time.column, time.timeColumn, transaction.column, transaction.credit]
+    .concat(transaction.debit, transaction.flag?.column, currency?.column)
+    .map((name) => (name === undefined ? null : normaliseHeaderCell(name)));
   const others = (identity ?? withoutOwnColumns(header)).map(normaliseHeaderCell);
   // In the order of their names: a bank that moves a column does not change the ids.
   const places = others
-    .filter((name) => !known.map(normaliseHeaderCell).includes(name))
+    .filter((name) => !known.includes(name))
     .sort()
     .map(place);
   const idOf = makeContentIds();
@@ -223,4 +245,10 @@ function makeIdReader(
 function notBooked(column: string): Fault {
   const message = 'The row is not booked yet and may change: drop the file again when it is.';
   return { column, code: 'NOT_BOOKED', message };
+}
+
+/** A row that lost a cell may have the others in wrong places. */
+function tooShort(cells: number, width: number): Fault {
+  const message = `The row has ${cells} cells, the header ${width}.`;
+  return { column: null, code: 'MISSING_CELL', message };
 }

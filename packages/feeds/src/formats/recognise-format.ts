@@ -1,10 +1,10 @@
-import { makeRecordReader } from '@passbook/csv';
-import { withoutOwnColumns } from '../recognise-header.js';
+import { makeRecordReader, type Encoding } from '@passbook/csv';
+import { normaliseHeaderCell, withoutOwnColumns } from '../recognise-header.js';
 import type { Format } from './format.js';
 
 /** How the beginning of a file goes with a format. */
 export type FormatMatch =
-  | { kind: 'match'; headerLine: number; linesBefore: string }
+  | { kind: 'match'; headerLine: number; linesBefore: string; encoding: Encoding }
   /** Its header is nearly that of the format. */
   | { kind: 'near'; headerLine: number; missing: string[]; unknown: string[] }
   | { kind: 'none' };
@@ -14,36 +14,43 @@ const COMMON_SHARE_MIN = 0.5;
 
 /**
  * Looks for the header of a format. A pure rule.
- * @param head the first bytes of the file, decompressed
+ * @param head the first bytes of the file, unpacked
  */
 export function matchFormat(format: Format, head: Buffer): FormatMatch {
-  const text = new TextDecoder(format.encoding).decode(head);
+  const match = matchText(format, new TextDecoder(format.encoding).decode(head), format.encoding);
+  if (match.kind === 'match' || format.encoding === 'utf-8') return match;
+  // `rows.csv` is UTF-8, whatever the file was whose rows it holds.
+  const other = matchText(format, new TextDecoder('utf-8').decode(head), 'utf-8');
+  return other.kind === 'match' && other.isOurs ? other : match;
+}
+
+function matchText(
+  format: Format,
+  text: string,
+  encoding: Encoding,
+): Exclude<FormatMatch, { kind: 'match' }> | (FormatMatch & { kind: 'match'; isOurs: boolean }) {
   const reader = makeRecordReader({ delimiter: format.delimiter });
   const records = [...reader.push(text), ...reader.end()];
-  let near: FormatMatch & { kind: 'near' } = { kind: 'near', headerLine: 0, missing: [], unknown: [] };
-  let distance = Infinity;
-  for (const record of records) {
-    if (record.line > format.linesBefore + 1) break;
-    const names = withoutOwnColumns(record.cells);
-    const missing = format.header.filter((name) => !names.includes(normalise(name)));
+  let near: (FormatMatch & { kind: 'near' }) | null = null;
+  for (const { line: headerLine, cells } of records) {
+    if (headerLine > format.linesBefore + 1) break;
+    const names = withoutOwnColumns(cells);
+    const missing = format.header.filter((name) => !names.includes(normaliseHeaderCell(name)));
     const unknown = names.filter(
-      (name, at) => !format.header.some((one) => normalise(one) === name) || names.indexOf(name) !== at,
+      (name, at) =>
+        !format.header.some((one) => normaliseHeaderCell(one) === name) || names.indexOf(name) !== at,
     );
     if (missing.length + unknown.length === 0) {
-      return { kind: 'match', headerLine: record.line, linesBefore: firstLines(text, record.line - 1) };
+      const isOurs = names.length < cells.length;
+      const linesBefore = firstLines(text, headerLine - 1);
+      return { kind: 'match', headerLine, linesBefore, encoding: isOurs ? 'utf-8' : encoding, isOurs };
     }
     const common = format.header.length - missing.length;
     if (common < 2 || common < format.header.length * COMMON_SHARE_MIN) continue;
-    if (missing.length + unknown.length >= distance) continue;
-    distance = missing.length + unknown.length;
-    near = { kind: 'near', headerLine: record.line, missing, unknown };
+    if (near && missing.length + unknown.length >= near.missing.length + near.unknown.length) continue;
+    near = { kind: 'near', headerLine, missing, unknown };
   }
-  return distance === Infinity ? { kind: 'none' } : near;
-}
-
-/** As header cells are compared: trimmed and without case. */
-function normalise(name: string): string {
-  return name.trim().toLowerCase();
+  return near ?? { kind: 'none' };
 }
 
 function firstLines(text: string, count: number): string {

@@ -1,4 +1,4 @@
-import { open, readdir, readFile } from 'node:fs/promises';
+import { open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Chunking } from '@passbook/imports';
@@ -15,7 +15,7 @@ import type { Format } from './format.js';
  */
 
 /** A row of a sample: what it becomes, or the codes of its faults. */
-export type SampleRow =
+type SampleRow =
   | {
       line: number;
       /** The last four characters. */
@@ -34,9 +34,19 @@ export type SampleRow =
 const HEAD_BYTES = 64 * 1024;
 
 /** Reads a sample in the way of any dropped file, in UTC and USD. @throws UserError when the file would be held */
-export async function readSample(path: string, format: Format, feed: Feed): Promise<SampleRow[]> {
-  const file = { path, head: await readHead(path), fileName: basename(path) };
-  const decision = await decideFormat(file, [format], [feed], Infinity, new AbortController().signal);
+async function readSample(path: string, format: Format, feed: Feed): Promise<SampleRow[]> {
+  const file = {
+    path,
+    head: await readHead(path),
+    fileName: basename(path),
+    compression: 'none' as const,
+    isIn: () => true,
+  };
+  const decision = await decideFormat(
+    file,
+    { formats: [format], feeds: [feed], amiss: Infinity },
+    new AbortController().signal,
+  );
   if (decision.kind === 'held') {
     const { code, message, hint } = decision.hold;
     throw new UserError(`${file.fileName} would be held, ${code}: ${message} ${hint}`);
@@ -48,6 +58,7 @@ export async function readSample(path: string, format: Format, feed: Feed): Prom
     currency: 'USD',
     windowRows: 0,
     format: decision.fileFormat,
+    decoding: decision.decoding,
   };
   const sample: SampleRow[] = [];
   let reader;
@@ -78,7 +89,7 @@ function describeRows(payload: Buffer): SampleRow[] {
 
 /** Samples of a format and what they must give. @returns the differences, none where all is well */
 export async function testFormat(folder: string, format: Format, feed: Feed): Promise<string[]> {
-  const samples = (await readdir(folder)).filter((name) => name.startsWith(`${format.name}.sample`)).sort();
+  const samples = await listSamples(folder, format);
   if (samples.length === 0) return [`There is no ${format.name}.sample.csv beside it.`];
   const differences: string[] = [];
   for (const sample of samples) {
@@ -89,8 +100,21 @@ export async function testFormat(folder: string, format: Format, feed: Feed): Pr
   return differences;
 }
 
+/** Writes what the samples of a format give as what is expected of them: a person has to look at it. */
+export async function updateExpected(folder: string, format: Format, feed: Feed): Promise<void> {
+  for (const sample of await listSamples(folder, format)) {
+    const rows = await readSample(join(folder, sample), format, feed);
+    const lines = rows.map((row) => `  ${JSON.stringify(row)}`);
+    await writeFile(join(folder, expectedName(sample)), `[\n${lines.join(',\n')}\n]\n`);
+  }
+}
+
+async function listSamples(folder: string, { name }: Format): Promise<string[]> {
+  return (await readdir(folder)).filter((file) => file.startsWith(`${name}.sample`)).sort();
+}
+
 /** `dkb.sample.csv` → `dkb.expected.json`; `dkb.sample-2.csv` → `dkb.expected-2.json` */
-export function expectedName(sample: string): string {
+function expectedName(sample: string): string {
   return sample.replace(/\.sample(.*?)(\.[^.]*)?$/, '.expected$1.json');
 }
 

@@ -1,0 +1,144 @@
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { HeldError } from '@passbook/chunker';
+import { makeTestDatabase, until, type TestDatabase } from '@passbook/testing';
+import { makeTestHouse, type TestHouse } from './make-test-house.js';
+
+let database: TestDatabase;
+let house: TestHouse;
+beforeAll(async () => {
+  database = await makeTestDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  house = await makeTestHouse(database);
+  await cp('formats', house.config.FORMATS_DIR, { recursive: true });
+});
+afterEach(() => house.remove());
+
+const sample = (name: string): Promise<Buffer> => readFile(join('formats', name));
+
+const readState = async (importId: string): Promise<{ state: string; reason: string } | undefined> => {
+  const { rows } = await database.query<{ state: string; reason: string }>(
+    `select state, refused_code as reason from imports where id = $1`,
+    [importId],
+  );
+  return rows[0];
+};
+
+const readGrowth = async (importId: string): Promise<string> => {
+  const { rows } = await database.query<{ at: string }>(
+    `select grown_at::text as at from imports where id = $1`,
+    [importId],
+  );
+  return rows[0]!.at;
+};
+
+test('the export of a bank becomes a statement, its other rows are handed back', async () => {
+  const { receipt, statements } = await house.importText(await sample('dkb.sample.csv'), 'umsaetze.csv');
+  expect(receipt).toMatchObject({
+    rowsRead: 6,
+    rowsPosted: 4,
+    rowsQuarantined: 2,
+    amountPosted: '2351.90',
+    accounts: 1,
+  });
+  expect(statements).toMatchObject([
+    {
+      closingBalance: '2351.90',
+      account: { last4: '3000', currency: 'EUR', type: null },
+      client: { name: 'Account •••• 3000', email: null },
+    },
+  ]);
+});
+
+test('windows-1252 is read where the format says so', async () => {
+  const { receipt, statements } = await house.importText(await sample('sparkasse.sample.csv'), 'camt.csv');
+  expect(receipt).toMatchObject({ rowsRead: 4, rowsPosted: 2, amountPosted: '1245.80' });
+  expect(statements).toHaveLength(1);
+});
+
+test('the published example has its figures', async () => {
+  const { statements } = await house.importText(await sample('stori.sample.csv'), 'stori.csv');
+  expect(statements).toMatchObject([
+    {
+      closingBalance: '39.74',
+      averageDebit: '-15.38',
+      averageCredit: '35.25',
+      months: [
+        { month: '2021-07', count: 2 },
+        { month: '2021-08', count: 2 },
+      ],
+    },
+  ]);
+});
+
+test('an export that overlaps the one before adds nothing twice, and keeps its twins', async () => {
+  const header = 'Transaction Date,Posted Date,Card No.,Description,Category,Debit,Credit';
+  const coffee = (day: number): string => `2024-03-0${day},2024-03-0${day},9876,COFFEE,Dining,4.50,`;
+  const first = await house.importText([header, coffee(1), coffee(1), coffee(2), ''].join('\n'));
+  const second = await house.importText([header, coffee(1), coffee(1), coffee(2), coffee(3), ''].join('\n'));
+  expect(first.receipt).toMatchObject({ rowsPosted: 3, rowsDuplicate: 0 });
+  expect(second.receipt).toMatchObject({ rowsPosted: 1, rowsDuplicate: 3, amountPosted: '-4.50' });
+  expect(second.statements).toMatchObject([{ closingBalance: '-18.00' }]);
+});
+
+test('the account stays out of Postgres, whatever the format takes it from', async () => {
+  await house.importText(await sample('dkb.sample.csv'), 'private.csv');
+  const { rows } = await database.query<{ text: string }>(`select chunking::text as text from imports`);
+  expect(rows.map(({ text }) => text).join('')).not.toMatch(/3704 ?0044/);
+});
+
+test('a file that its format does not explain is held, and posted when the format is edited', async () => {
+  const { FORMATS_DIR, IMPORTS_DIR, PROCESSED_DIR } = house.config;
+  const open = {
+    feed: 'transactions',
+    description: 'Leaves the order of day and month to the file.',
+    header: ['Card', 'On', 'Sum'],
+    columns: {
+      account_number: { column: 'Card' },
+      transaction_ts: { column: 'On', pattern: '??/??/yyyy' },
+      transaction: { column: 'Sum', decimal: '.' },
+    },
+  };
+  await writeFile(join(FORMATS_DIR, 'open.json'), JSON.stringify(open));
+  await mkdir(IMPORTS_DIR, { recursive: true });
+  const path = join(IMPORTS_DIR, 'open.csv');
+  await writeFile(path, 'Card,On,Sum\n1234,01/02/2021,5\n');
+  const held = await house
+    .house()
+    .chunker.importFile(path)
+    .catch((err: unknown) => err);
+  expect(held).toBeInstanceOf(HeldError);
+  expect((held as HeldError).hold).toMatchObject({ code: 'AMBIGUOUS_DATE' });
+  expect(await readdir(IMPORTS_DIR)).toEqual(['.claimed', 'open.csv']);
+  expect(await readdir(join(IMPORTS_DIR, '.claimed'))).toEqual([]);
+  const { rows } = await database.query<{ id: string }>(
+    `select id from imports where file_name = 'open.csv'`,
+  );
+  expect(await readState(rows[0]!.id)).toEqual({ state: 'held', reason: 'AMBIGUOUS_DATE' });
+
+  const before = await readGrowth(rows[0]!.id);
+  house.house().chunker.watch();
+  await until('it is looked at again', async () => (await readGrowth(rows[0]!.id)) !== before);
+  open.columns.transaction_ts.pattern = 'dd/MM/yyyy';
+  await writeFile(join(FORMATS_DIR, 'open.json'), JSON.stringify(open));
+  await until('it is posted', async () => (await readdir(PROCESSED_DIR)).includes('open.csv'), 30_000);
+  expect(await readState(rows[0]!.id)).toEqual({ state: 'loaded', reason: null });
+  const posted = await database.query<{ at: string }>(
+    `select to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD') as at from transactions
+     where import_no = (select no from imports where id = $1)`,
+    [rows[0]!.id],
+  );
+  expect(posted.rows).toEqual([{ at: '2021-02-01' }]);
+});
+
+test('a format that has faults while the services run changes nothing', async () => {
+  const path = join(house.config.FORMATS_DIR, 'stori.json');
+  const good = await readFile(path, 'utf8');
+  await house.importText('Id,Date,Transaction\n7,1/2,1\n');
+  await writeFile(path, '{');
+  expect((await house.importText('Id,Date,Transaction\n8,1/2,1\n')).receipt.rowsPosted).toBe(1);
+  await writeFile(path, good);
+});
