@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, open, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, open, readdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openDatabase, type Database } from '@passbook/database';
@@ -49,14 +49,14 @@ export async function withInstallation<T>(
   const { closers, kafka, postgres } = servers;
   const databaseName = `bench_${randomUUID().slice(0, 8)}`;
   const prefix = `${databaseName}.`;
-  const ground = await layGround();
+  const ground = await layGround(closers);
   let services: Services | undefined;
   let database: Database | undefined;
   let removed: Promise<void> | undefined;
   const remove = async (): Promise<void> => {
     await services?.kill();
     await database?.close();
-    await rm(ground.path, { recursive: true, force: true });
+    await ground.clear();
     await kafka.deleteTopics(prefix);
     if (!plan.keepsDatabase) await postgres.drop(databaseName);
   };

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { rm } from 'node:fs/promises';
 import { userEnvironment } from '@passbook/testing';
 import { layGround } from './ground.js';
 import type { Input } from './make-inputs.js';
@@ -33,13 +32,13 @@ export async function measureEmbedded(
   root: string,
   input: Input,
 ): Promise<Values> {
-  const ground = await layGround();
+  const ground = await layGround(closers);
   let stop = (): Promise<void> => Promise.resolve();
   let removed: Promise<void> | undefined;
   const remove = async (): Promise<void> => {
     await stop();
     await removePassbookFolder(ground.environment['PASSBOOK_DIR']!);
-    await rm(ground.path, { recursive: true, force: true });
+    await ground.clear();
   };
   const close = (): Promise<void> => (removed ??= remove());
   closers.add(close);
