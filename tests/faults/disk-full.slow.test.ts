@@ -54,7 +54,7 @@ test.each([
   ['quarantine', 'any file', /^open quarantine\//, 'quarantine/.passbook-'],
   ['quarantine', 'the bad rows', /^writeFile quarantine\//, 'quarantine/full.csv.rows.csv'],
   ['reports', 'the folder', /^mkdir reports\//, 'reports/full-'],
-  ['reports', 'a statement', /^write reports\//, 'reports/full-'],
+  ['reports', 'a statement', /^writeFile reports\//, 'reports/full-'],
 ])(
   '%s has no room for %s: it is said, and what was kept waiting ends when there is room',
   async (folder, _, pattern, path) => {

@@ -140,62 +140,34 @@ for (const method of ['read', 'write', 'writeFile', 'appendFile', 'sync', 'datas
   };
 }
 
-// Files by their number, with a callback: statements. What was not opened here (the log, stdout) is left alone.
+// Files that are written at once: statements. The log of this file is written so as well, and is no step.
 
-const pathOfNumber = new Map();
-const byNumber = { open: fs.open, write: fs.write, close: fs.close, rename: fs.rename };
+const { writeFileSync, renameSync } = fs;
 
-/** Calls back as node does, with what an operation has come to. */
-function performCall(name, isStep, call, done, expectRoomForIt) {
-  const work = () =>
-    new Promise((resolve, reject) => {
-      expectRoomForIt();
-      call((err, ...results) => (err ? reject(err) : resolve(results)));
-    });
-  perform(name, isStep, work).then((results) => done(null, ...results), done);
+function performAtOnce(name, work) {
+  const { nth, paused } = enter(name, true);
+  if (paused) throw new Error(`What is done at once cannot be made to wait: ${name}`);
+  try {
+    work();
+  } finally {
+    leave(nth, name);
+  }
 }
 
-fs.open = (path, flags, ...rest) => {
-  const done = rest.pop();
-  if (flags !== 'wx') return byNumber.open(path, flags, ...rest, done);
-  const name = `open ${show(path)} ${flags}`;
-  const opened = (err, file) => {
-    if (!err) pathOfNumber.set(file, show(path));
-    done(err, file);
-  };
-  performCall(
-    name,
-    true,
-    (callback) => byNumber.open(path, flags, ...rest, callback),
-    opened,
-    () => expectRoom(name, 'open', path),
-  );
+fs.writeFileSync = (path, text, options) => {
+  if (options?.flag !== 'wx') return writeFileSync(path, text, options);
+  const name = `writeFile ${show(path)}`;
+  performAtOnce(name, () => {
+    expectRoom(name, 'write');
+    writeFileSync(path, text, options);
+  });
 };
-fs.write = (file, ...rest) => {
-  if (!pathOfNumber.has(file)) return byNumber.write(file, ...rest);
-  const done = rest.pop();
-  const name = `write ${pathOfNumber.get(file)}`;
-  performCall(
-    name,
-    true,
-    (callback) => byNumber.write(file, ...rest, callback),
-    done,
-    () => expectRoom(name, 'write'),
-  );
-};
-fs.close = (file, ...rest) => {
-  pathOfNumber.delete(file);
-  byNumber.close(file, ...rest);
-};
-fs.rename = (path, dest, done) => {
+fs.renameSync = (path, dest) => {
   const name = `rename ${show(path)} -> ${show(dest)}`;
-  performCall(
-    name,
-    true,
-    (callback) => byNumber.rename(path, dest, callback),
-    done,
-    () => expectRoom(name, 'rename', path, dest),
-  );
+  performAtOnce(name, () => {
+    expectRoom(name, 'rename', path, dest);
+    renameSync(path, dest);
+  });
 };
 syncBuiltinESMExports();
 

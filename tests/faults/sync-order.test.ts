@@ -69,13 +69,13 @@ test('statements are not synced, for they can be rendered again; each is whole b
   expect(operations.filter(({ name }) => /^sync reports/.test(name))).toEqual([]);
   const steps = operations.filter(
     ({ name, moment }) =>
-      moment === (/^rename/.test(name) ? '>' : '<') && /^(write|rename) reports/.test(name),
+      moment === (/^rename/.test(name) ? '>' : '<') && /^(writeFile|rename) reports/.test(name),
   );
-  // Several are written at the same time, and their temporary names are left out here: so they are counted.
+  // Their temporary names are left out here: so they are counted.
   let whole = 0;
   let named = 0;
   for (const { name } of steps) {
-    if (name.startsWith('write')) whole += 1;
+    if (name.startsWith('writeFile')) whole += 1;
     else named += 1;
     expect([name, named <= whole]).toEqual([name, true]);
   }

@@ -1,53 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { renameSync, writeFileSync } from 'node:fs';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { namingFile } from '@passbook/runtime';
-import { closeFile, createFile, renameFile, writeAll } from './numbered-file.js';
 
-/** A file of an import's own report folder, being written. */
-export interface ReportFile {
-  write(bytes: Buffer): Promise<void>;
-  /** The file is whole: it takes its name, and replaces what an earlier try wrote. */
-  finish(): Promise<void>;
-  /** The file is not wanted any more: nothing of it stays. */
-  abandon(): Promise<void>;
+/*
+ * Files of an import's own report folder. One is written under a temporary name and then takes its own: nobody sees it
+ * half-written, and it replaces what an earlier try wrote.
+ *
+ * Killed before it has its name: a temporary file stays, which the index of the import removes; the report is still due.
+ * No fsync, for the same reason: a report can be rendered again.
+ */
+
+/**
+ * Writes a text that is in memory. The calls are synchronous: with two small files for each statement, to have them made
+ * elsewhere and to be told of it took longer than the calls. So whoever writes many lets others have their turn between.
+ * @throws what the operating system says, with the path; nothing of the file stays then
+ */
+export function writeReportFile(path: string, text: string): Promise<void> {
+  return writeUnderName(path, (temporary) => writeFileSync(temporary, text, { flag: 'wx' }));
 }
 
-/** Begins a file that nobody sees half-written. No fsync: a report can be rendered again. */
-export async function beginReportFile(path: string): Promise<ReportFile> {
-  const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
-  const file = await createFile(temporary);
-  let isOpen = true;
-  const close = async (): Promise<void> => {
-    if (!isOpen) return;
-    // Never twice: another file may have the number by then.
-    isOpen = false;
-    await closeFile(file);
-  };
-  return {
-    write: (bytes) => namingFile(path, () => writeAll(file, bytes)),
-    async finish() {
-      await namingFile(path, close);
-      await takeName(temporary, path);
-    },
-    async abandon() {
-      await close().catch(() => {});
-      await rm(temporary, { force: true });
-    },
-  };
-}
-
-/** Another reporter may have ended the import while we were frozen, and deleted what we had begun: then the file is there. */
-async function takeName(temporary: string, path: string): Promise<void> {
-  try {
-    await renameFile(temporary, path);
-  } catch (err) {
-    const isThere = await stat(path).then(
-      () => true,
-      () => false,
-    );
-    if ((err as NodeJS.ErrnoException).code !== 'ENOENT' || !isThere) throw err;
-  }
+/** Writes a text that does not fit into memory. @throws as writeReportFile, and what the pieces throw */
+export function streamReportFile(path: string, pieces: AsyncIterable<string>): Promise<void> {
+  return writeUnderName(path, (temporary) => writeFile(temporary, pieces, { flag: 'wx' }));
 }
 
 /** Deletes what a killed reporter left half-written. Whoever still writes such a file begins it anew. */
@@ -57,13 +33,29 @@ export async function removeUnfinishedFiles(folder: string): Promise<void> {
   }
 }
 
-export async function writeReportFile(path: string, bytes: Buffer): Promise<void> {
-  const file = await beginReportFile(path);
+async function writeUnderName(
+  path: string,
+  write: (temporary: string) => void | Promise<void>,
+): Promise<void> {
+  const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
   try {
-    await file.write(bytes);
-    await file.finish();
+    await namingFile(path, () => write(temporary));
+    await takeName(temporary, path);
   } catch (err) {
-    await file.abandon();
+    await rm(temporary, { force: true });
     throw err;
+  }
+}
+
+/** Another reporter may have ended the import while we were frozen, and deleted what we had begun: then the file is there. */
+async function takeName(temporary: string, path: string): Promise<void> {
+  try {
+    renameSync(temporary, path);
+  } catch (err) {
+    const isThere = await stat(path).then(
+      () => true,
+      () => false,
+    );
+    if ((err as NodeJS.ErrnoException).code !== 'ENOENT' || !isThere) throw err;
   }
 }

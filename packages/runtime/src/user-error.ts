@@ -35,7 +35,7 @@ export function explainFileError(err: unknown): string | null {
 }
 
 /** Runs `work` on a file. An error of the operating system that names no file (that of a write) is given this one. */
-export async function namingFile<T>(path: string, work: () => Promise<T>): Promise<T> {
+export async function namingFile<T>(path: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (err) {

@@ -26,7 +26,7 @@ import { prepareFolder, startPeriodic, warnOf, type Logger } from '@passbook/run
 
 const SWEEP_EVERY_MS = 5_000;
 
-/** Claims that are rendered at the same time: while one waits for Postgres or the disk, the other computes. */
+/** Claims that are rendered at the same time: while one waits for Postgres, the other computes and writes. */
 const CLAIMS_AT_ONCE = 2;
 
 /** What failed once will hardly be mended sooner. */

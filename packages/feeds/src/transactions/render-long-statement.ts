@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Database, Transaction } from '@passbook/database';
-import { beginReportFile, writeReportFile } from '../write-report-file.js';
+import { streamReportFile, writeReportFile } from '../write-report-file.js';
 import { readRowsOfAccount } from './read-statement-rows.js';
 import { figuresOf, type StatementReport } from './report-figures.js';
 import { statementCalendar } from './statement-calendar.js';
@@ -53,25 +53,21 @@ async function writeStatement(
   const path = join(folder, `account-${accountId}`);
   const json = makeStatementJson(figures);
   const newest: StatementTransaction[] = [];
-  const file = await beginReportFile(`${path}.json`);
-  try {
-    let text = json.head;
+  async function* writeJson(): AsyncGenerator<string> {
+    yield json.head;
     let isFirst = true;
     for await (const rows of readRowsOfAccount(trx, importNo, accountId)) {
       signal.throwIfAborted();
+      let text = '';
       for (const row of rows) {
         if (newest.length < STATEMENT_TRANSACTIONS_MAX) newest.push(row);
         text += json.transaction(row, isFirst);
         isFirst = false;
       }
-      await file.write(Buffer.from(text));
-      text = '';
+      yield text;
     }
-    await file.write(Buffer.from(text + json.tail));
-    await file.finish();
-  } catch (err) {
-    await file.abandon();
-    throw err;
+    yield json.tail;
   }
-  await writeReportFile(`${path}.html`, Buffer.from(renderStatementHtml(figures, newest)));
+  await streamReportFile(`${path}.json`, writeJson());
+  await writeReportFile(`${path}.html`, renderStatementHtml(figures, newest));
 }

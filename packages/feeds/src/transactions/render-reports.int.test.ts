@@ -126,3 +126,20 @@ test.each([
   expect(left.filter((name) => name.endsWith('.tmp'))).toEqual([]);
   expect(left.length).toBeLessThan(2 * reports.length);
 });
+
+test('short statements: others have their turn between any two', async () => {
+  const reports = await Promise.all(Array.from({ length: 50 }, () => makeReport(3)));
+  const turnAt: number[] = [];
+  let turns = 0;
+  let isOver = false;
+  const turn = (): void => {
+    turns += 1;
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  // It is asked before each statement.
+  const signal = { throwIfAborted: () => turnAt.push(turns) } as unknown as AbortSignal;
+  await renderTransactionReports(database, reports, folder.path, signal);
+  isOver = true;
+  expect(new Set(turnAt).size).toBe(reports.length);
+});

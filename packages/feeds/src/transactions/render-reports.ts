@@ -63,5 +63,5 @@ async function renderIndex(database: Database, report: DueReport, folder: string
   });
   // All other reports of the import are done: nobody needs what is unfinished.
   await removeUnfinishedFiles(folder);
-  await writeReportFile(join(folder, 'index.html'), Buffer.from(html));
+  await writeReportFile(join(folder, 'index.html'), html);
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Database } from '@passbook/database';
-import { withReportWriter, type WriteReport } from '../report-writer.js';
+import { writeReportFile } from '../write-report-file.js';
 import { readRowsOfAccounts, type AccountRows } from './read-statement-rows.js';
 import { countTransactions, figuresOf, type StatementReport } from './report-figures.js';
 import { statementCalendar } from './statement-calendar.js';
@@ -12,16 +13,14 @@ import { makeMonthSums } from './statement-months.js';
 /** Rows of one query, some 2 MB: many statements in one, and the first of them are rendered soon. */
 const ROWS_PER_QUERY = 20_000;
 
-/** Renders statements of one import, each of which fits into memory: many are read at once, and written at once. */
+/** Renders statements of one import, each of which fits into memory: many are read at once. */
 export async function renderShortStatements(
   database: Database,
   reports: readonly StatementReport[],
   folder: string,
   signal: AbortSignal,
 ): Promise<void> {
-  await withReportWriter(async (write) => {
-    for (const batch of batchesOf(reports)) await renderBatch(database, batch, folder, write, signal);
-  });
+  for (const batch of batchesOf(reports)) await renderBatch(database, batch, folder, signal);
 }
 
 function* batchesOf(reports: readonly StatementReport[]): Generator<StatementReport[]> {
@@ -43,7 +42,6 @@ async function renderBatch(
   database: Database,
   reports: readonly StatementReport[],
   folder: string,
-  write: WriteReport,
   signal: AbortSignal,
 ): Promise<void> {
   const byAccount = new Map(reports.map((report) => [report.accountId, report]));
@@ -51,8 +49,10 @@ async function renderBatch(
     signal.throwIfAborted();
     const { html, json } = renderStatement(byAccount.get(account.accountId)!, account);
     const path = join(folder, `account-${account.accountId}`);
-    await write(`${path}.json`, json);
-    await write(`${path}.html`, html);
+    await writeReportFile(`${path}.json`, json);
+    await writeReportFile(`${path}.html`, html);
+    // None of this waits for anything: leases, heartbeats and signals have their turn here.
+    await setImmediate();
   }
 }
 
