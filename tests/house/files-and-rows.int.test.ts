@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -14,7 +14,6 @@ import {
   type RowCells,
   type TestDatabase,
 } from '@passbook/testing';
-import { parse } from 'csv-parse/sync';
 import { makeTestHouse, type TestHouse } from './make-test-house.js';
 
 let database: TestDatabase;
@@ -101,64 +100,5 @@ describe('a file', () => {
       expect(await readdir(IMPORTS_DIR)).toEqual(['.claimed']);
     }
     expect(await readdir(PROCESSED_DIR)).toHaveLength(2 * names.length);
-  });
-});
-
-describe('a row that cannot be posted', () => {
-  const bad: [string, string][] = [
-    ['MISSING_CELL', transactionRow().split(',').slice(0, 8).join(',')],
-    ['EXTRA_CELL', `${transactionRow()},more`],
-    ['TYPE_AMOUNT', transactionRow({ amount: '12x' })],
-    ['TYPE_DATE', transactionRow({ time: '2021-13-01 00:00:00' })],
-    ['TYPE_ID', transactionRow({ id: 'not-a-uuid' })],
-    ['PRECISION', transactionRow({ amount: '1.005' })],
-    ['ACCOUNT', transactionRow({ account: '42' })],
-    ['EMAIL', transactionRow({ email: 'nobody' })],
-    ['QUOTE', transactionRow({ first: 'An"n' })],
-  ];
-
-  test('is set apart with its line, column, code and message, and the others are posted', async () => {
-    const rows = [transactionRow(), ...bad.map(([, line]) => line), transactionRow()];
-    const { receipt } = await house.importRows(rows, 'with faults.csv');
-    expect(receipt).toMatchObject({ rowsRead: 11, rowsPosted: 2, rowsQuarantined: 9 });
-    const text = await readFile(join(house.config.QUARANTINE_DIR, 'with faults.csv.rows.csv'), 'utf8');
-    const [names, ...records] = parse(text, { relax_column_count: true });
-    expect(names!.join(',')).toBe(`${transactionsHeader},_import,_line,_column,_code,_message`);
-    const [lineAt, columnAt, codeAt, messageAt] = ['_line', '_column', '_code', '_message'].map((name) =>
-      names!.indexOf(name),
-    );
-    expect(records.map((one) => [one[codeAt!], one[lineAt!]])).toEqual(
-      bad.map(([code], at) => [code, String(at + 3)]),
-    );
-    expect(records.map((one) => one[columnAt!])).toEqual([
-      'transaction',
-      '',
-      'transaction',
-      'transaction_ts',
-      'operation_id',
-      'transaction',
-      'account_number',
-      'email',
-      '',
-    ]);
-    for (const one of records) expect(one[messageAt!]!.length).toBeGreaterThan(10);
-    // Also of a line that could not be cut into cells all of the text is there.
-    expect(records.at(-1)!.at(-1)).toBe(bad.at(-1)![1]);
-  });
-
-  test('can be mended in rows.csv, which may be dropped as it is', async () => {
-    await house.importRows([transactionRow(), transactionRow({ amount: 'much' })], 'to mend.csv');
-    const text = await readFile(join(house.config.QUARANTINE_DIR, 'to mend.csv.rows.csv'), 'utf8');
-    const { receipt } = await house.importText(text.replace('much', '3.00'));
-    expect(receipt).toMatchObject({ rowsRead: 1, rowsPosted: 1, amountPosted: '3.00' });
-  });
-
-  test('because its id is taken by another transaction is a CONFLICT', async () => {
-    const same = { account: newAccountNumber(), id: randomUUID() };
-    const rows = ['1', '1', '2'].map((amount) => transactionRow({ ...same, amount }));
-    const { receipt } = await house.importRows(rows, 'conflict.csv');
-    expect(receipt).toMatchObject({ rowsPosted: 1, rowsDuplicate: 1, rowsQuarantined: 1 });
-    const text = await readFile(join(house.config.QUARANTINE_DIR, 'conflict.csv.rows.csv'), 'utf8');
-    expect(text).toContain(',4,operation_id,CONFLICT,');
   });
 });

@@ -1,21 +1,22 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { HeldError } from '@passbook/chunker';
 import { makeTestDatabase, until, type TestDatabase } from '@passbook/testing';
 import { makeTestHouse, type TestHouse } from './make-test-house.js';
 
 let database: TestDatabase;
 let house: TestHouse;
-beforeAll(async () => {
-  database = await makeTestDatabase();
-});
-afterAll(() => database.drop());
 beforeEach(async () => {
+  // Of its own for each test: the same sample is a repetition, else.
+  database = await makeTestDatabase();
   house = await makeTestHouse(database);
   await cp('formats', house.config.FORMATS_DIR, { recursive: true });
 });
-afterEach(() => house.remove());
+afterEach(async () => {
+  await house.remove();
+  await database.drop();
+});
 
 const sample = (name: string): Promise<Buffer> => readFile(join('formats', name));
 
@@ -51,6 +52,35 @@ test('the export of a bank becomes a statement, its other rows are handed back',
       client: { name: 'Account •••• 3000', email: null },
     },
   ]);
+});
+
+test('rows that were handed back post when they are mended, in the layout of their file', async () => {
+  const { QUARANTINE_DIR } = house.config;
+  await house.importText(await sample('dkb.sample.csv'), 'mend.csv');
+  const text = await readFile(join(QUARANTINE_DIR, 'mend.csv.rows.csv'), 'utf8');
+  // The account stands in the lines before the header.
+  expect(text.split('\r\n')[0]).toBe('"Girokonto";"DE89 3704 0044 0532 0130 00"');
+  expect(text).toContain(';6;Status;NOT_BOOKED;');
+  const mended = text
+    .replace('32.01.24', '30.01.24')
+    .replace('-1085.00', '-1085,00')
+    .replace('Vorgemerkt', 'Gebucht');
+  const { receipt, statements } = await house.importText(mended, 'mend.csv.rows.csv');
+  expect(receipt).toMatchObject({ rowsRead: 2, rowsPosted: 2, amountPosted: '-1107.00' });
+  expect(statements).toMatchObject([{ account: { last4: '3000' } }]);
+  const again = await house.importText(`${mended}\r\n`, 'again.csv');
+  expect(again.receipt).toMatchObject({ rowsPosted: 0, rowsDuplicate: 2 });
+});
+
+test('mended rows of a file in windows-1252 are read as the UTF-8 they are written in', async () => {
+  const { QUARANTINE_DIR } = house.config;
+  await house.importText(await sample('sparkasse.sample.csv'), 'latin.csv');
+  const text = await readFile(join(QUARANTINE_DIR, 'latin.csv.rows.csv'), 'utf8');
+  const mended = text
+    .replace('Umsatz vorgemerkt', 'Umsatz gebucht')
+    .replace('2052', '2051')
+    .replace('Buchladen', 'Bücher');
+  expect((await house.importText(mended, 'latin.rows.csv')).receipt).toMatchObject({ rowsPosted: 2 });
 });
 
 test('windows-1252 is read where the format says so', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { LoadedFile, Row } from './book.js';
 import type { Findings } from './findings.js';
-import { addedColumns } from './judge-row.js';
+import { addedColumns, columnNames, isFormula, unguard } from './judge-row.js';
 import { readCells, readRecords } from './read-records.js';
 
 /** Below this a cell may well be a word of the sentence that says what is wrong with it. */
@@ -14,6 +14,7 @@ const examples = [
   '2021-01-31 07:03:21',
   '-1234.50',
   '9eedccfe-83fa-4166-b8ad-9b72b0e5f1df',
+  ...columnNames,
 ];
 
 /** The bad rows of an import: exactly its quarantined lines, in their order, with the cells that they have in the file. */
@@ -31,15 +32,15 @@ export function checkRowsFile(findings: Findings, file: LoadedFile, path: string
     const row = rows[at];
     if (!row) break;
     const place = `row ${at + 1} of ${name}`;
-    const [importId, line, , codes, message] = record.slice(kept.length, kept.length + addedColumns.length);
+    const [importId, line, , codes, message, text = ''] = record.slice(kept.length);
     if (line !== String(row.line)) {
       findings.add('rows.csv', `${place} is of line ${line}, and must be of line ${row.line}`);
       continue;
     }
     const original = originals[at]!;
-    const cells = [...record.slice(0, kept.length), ...record.slice(kept.length + addedColumns.length)];
-    if (!isSameCells(cells.map(unguard), expectCells(original, kept, file.header.length).map(unguard)))
+    if (!isSameRow(record.slice(0, kept.length), unguard(text), original, kept, file.header.length))
       findings.add('rows.csv', `${place} has not the cells of line ${row.line}`);
+    if (record.some(isFormula)) findings.add('rows.csv', `${place} has a cell that a spreadsheet would run`);
     if (importId !== file.record.id || !codes || !message)
       findings.add('rows.csv', `${place} does not name its import and its fault`);
     if ((codes === 'CONFLICT') !== (row.fate === 'conflict'))
@@ -64,16 +65,21 @@ function readOriginals(file: LoadedFile, rows: readonly Row[]): string[][] {
   });
 }
 
-/** Cells beyond the header come last, and so does the text of a line that could not be cut into cells. */
-function expectCells(original: readonly string[], kept: readonly number[], width: number): string[] {
-  const isText = original.length === 1 && kept.length > 1 && original[0]!.includes('"');
-  if (isText) return [...kept.map(() => ''), original[0]!];
-  return [...kept.map((at) => original[at] ?? ''), ...original.slice(width)];
-}
-
-/** A cell that a spreadsheet would take for a formula may have an apostrophe before it. */
-function unguard(cell: string): string {
-  return /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
+/** A row that has other cells than its header, or could not be cut into cells, is there as text: its cells are empty. */
+function isSameRow(
+  cells: readonly string[],
+  text: string,
+  original: readonly string[],
+  kept: readonly number[],
+  width: number,
+): boolean {
+  const isUncut = original.length === 1 && kept.length > 1 && original[0]!.includes('"');
+  if (!isUncut && original.length <= width) {
+    const expected = kept.map((at) => original[at] ?? '');
+    return text === '' && isSameCells(cells.map(unguard), expected);
+  }
+  if (cells.some((cell) => cell !== '')) return false;
+  return isUncut ? text === original[0] : isSameCells(readCells(Buffer.from(text))[0] ?? [], original);
 }
 
 function isTold(cell: string, message: string): boolean {

@@ -1,12 +1,14 @@
+import { readRecords } from './read-records.js';
+
 /*
  * The rules of the nine columns, written down a second time from what users are told of them. Only whether a row can be
  * posted matters here, and what it says if it can.
  */
 
-const columnNames =
+export const columnNames =
   'account_number,first_name,last_name,dob,email,type,operation_id,transaction_ts,transaction'.split(',');
 /** Columns that `rows.csv` adds: a corrected file may still have them. */
-export const addedColumns = ['_import', '_line', '_column', '_code', '_message'];
+export const addedColumns = ['_import', '_line', '_column', '_code', '_message', '_text'];
 
 /** What a row says that can be posted. */
 export interface GoodRow {
@@ -38,12 +40,16 @@ export function placeOf(header: readonly string[], column: string): number {
 
 /** @returns for the cells of a row what it says, or null when it must be quarantined */
 export function makeRowJudge(header: readonly string[]): (cells: readonly string[]) => GoodRow | null {
-  const places = columnNames.map((name) => placeOf(header, name));
+  const isMended = addedColumns.every((name) => name === '_text' || placeOf(header, name) !== -1);
+  const own = header.filter((cell) => !addedColumns.includes(headerName(cell)));
+  const places = columnNames.map((name) => placeOf(isMended ? own : header, name));
   // Holders and numbers come again with each row of their account.
   const holders = new Map<string, string | null>();
   const numbers = new Map<string, string | null>();
-  return (cells) => {
-    if (cells.length > header.length) return null;
+  return (given) => {
+    if (given.length > header.length) return null;
+    const cells = isMended ? readMended(header, own, given) : given;
+    if (cells.length > own.length && isMended) return null;
     const [number, first, last, dob, email, type, id, time, amount] = places.map((at) => cells[at] ?? '');
     if (![number, first, last, dob, email, type, id, time, amount].every((cell) => cell)) return null;
     const said = [first, last, dob, email, type].join('\0');
@@ -58,6 +64,26 @@ export function makeRowJudge(header: readonly string[]): (cells: readonly string
       return null;
     return { digits, holder, id: id!.toLowerCase(), time: moment, cents };
   };
+}
+
+/** The cells of a row that was in `rows.csv`: those of the columns of its file, or what its text is cut into. */
+function readMended(header: readonly string[], own: readonly string[], given: readonly string[]): string[] {
+  const cells = own.map((name) => unguard(given[header.indexOf(name)] ?? ''));
+  const text = unguard(given[placeOf(header, '_text')] ?? '');
+  if (text === '' || cells.some((cell) => cell !== '')) return cells;
+  const rows: (string[] | null)[] = [];
+  readRecords(Buffer.from(text), (record) => rows.push(record.cells));
+  return rows.length === 1 ? (rows[0] ?? []) : [];
+}
+
+/** A cell that a spreadsheet would take for a formula has an apostrophe before it, and one more than it had of its own. */
+export function unguard(cell: string): string {
+  return /^'+[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
+}
+
+/** Whether a spreadsheet would run a cell. */
+export function isFormula(cell: string): boolean {
+  return /^[=+\-@\t\r]/.test(cell) && !/^[+-]?[0-9]+(\.[0-9]+)?$/.test(cell);
 }
 
 /** 12 to 19 digits, with blanks and hyphens anywhere but before them; null where a cell is no account number. */
@@ -90,9 +116,10 @@ function remember<Value>(known: Map<string, Value>, key: string, find: () => Val
   return found;
 }
 
-/** At most 1,000 characters, no control characters but tab and line ends, no card number. */
+/** At most 1,000 characters, no control characters but tab and line ends, nothing that was lost, no card number. */
 function isName(cell: string): boolean {
-  return cell.length <= 1_000 && !/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(cell) && !holdsCardNumber(cell);
+  const unseen = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]/;
+  return cell.length <= 1_000 && !unseen.test(cell) && !holdsCardNumber(cell);
 }
 
 function isEmail(cell: string): boolean {

@@ -17,6 +17,10 @@ export function makeFeeds(secrets: { accountNumberKey: string | null }): readonl
   return [makeTransactionsFeed(secrets)];
 }
 
+export { fileCodes, rowCodes, type FileCode, type RowCode } from './codes.js';
+export { guardCell } from './guard-cell.js';
+export { openMendedFile, type MendedFile } from './mended-file.js';
+export { ownColumns } from './own-columns.js';
 export { normaliseHeaderCell } from './recognise-header.js';
 export { readRows, type RowCursor } from './read-rows.js';
 export { decideFormat, type FormatDecision } from './formats/decide-format.js';

@@ -1,7 +1,5 @@
 import type { Column, Recognition } from './feed.js';
-
-/** Columns that the product itself adds to `rows.csv`: a corrected file may keep them. */
-const ownColumns = new Set(['_import', '_line', '_column', '_code', '_message']);
+import { ownColumns } from './own-columns.js';
 
 /** Header cells are compared trimmed and without case. */
 export function normaliseHeaderCell(cell: string): string {
@@ -13,7 +11,7 @@ export function recogniseHeader(header: readonly string[], columns: readonly Col
   const names = header.map(normaliseHeaderCell);
   const wanted = new Set(columns.map((column) => column.name));
   const missing = [...wanted].filter((name) => !names.includes(name));
-  const isKnown = (name: string): boolean => wanted.has(name) || ownColumns.has(name);
+  const isKnown = (name: string): boolean => wanted.has(name) || ownColumns.includes(name);
   const unknown = names.filter((name) => !isKnown(name));
   const repeated = [...new Set(names.filter((name, at) => isKnown(name) && names.indexOf(name) !== at))];
   return missing.length === 0 && unknown.length === 0 && repeated.length === 0
@@ -23,5 +21,5 @@ export function recogniseHeader(header: readonly string[], columns: readonly Col
 
 /** The names of a header as they are compared, without the columns that the product itself adds to `rows.csv`. */
 export function withoutOwnColumns(header: readonly string[]): string[] {
-  return header.map(normaliseHeaderCell).filter((name) => !ownColumns.has(name));
+  return header.map(normaliseHeaderCell).filter((name) => !ownColumns.includes(name));
 }

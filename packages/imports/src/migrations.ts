@@ -155,4 +155,17 @@ const deadLettersSettled: Migration = {
   `,
 };
 
-export const importMigrations: readonly Migration[] = [imports, deadLettersOnce, deadLettersSettled];
+const corrections: Migration = {
+  name: '0005-corrections',
+  sql: `
+    -- The import whose quarantined rows this one has, mended: what stands in the first of its cells _import.
+    alter table imports add column corrects uuid references imports (id);
+  `,
+};
+
+export const importMigrations: readonly Migration[] = [
+  imports,
+  deadLettersOnce,
+  deadLettersSettled,
+  corrections,
+];

@@ -11,6 +11,8 @@ export interface FileContent {
   scope: string;
   chunking: Chunking;
   locale: string;
+  /** The id of the import whose quarantined rows these are, mended; it may be one that is not here. */
+  corrects: string | null;
 }
 
 /**
@@ -19,8 +21,8 @@ export interface FileContent {
  */
 export async function openImport(trx: Transaction, file: FileContent): Promise<Import> {
   await trx.query(
-    `insert into imports (id, file_name, sha256, size_bytes, feed, scope, chunking, locale, state)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, 'reading')
+    `insert into imports (id, file_name, sha256, size_bytes, feed, scope, chunking, locale, corrects, state)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, (select id from imports where id = $9), 'reading')
      on conflict (id) do update
        set state = 'reading', refused_code = null, stopped_reason = null, chunking = excluded.chunking, locale = excluded.locale,
            grown_at = now()
@@ -34,6 +36,7 @@ export async function openImport(trx: Transaction, file: FileContent): Promise<I
       file.scope,
       file.chunking,
       file.locale,
+      file.corrects,
     ],
   );
   const { rows } = await trx.query<Import>(`select ${importColumns} from imports where id = $1`, [

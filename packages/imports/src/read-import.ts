@@ -27,6 +27,8 @@ export interface ImportSummary {
   reports: number;
   /** The receipt or error file of its first drop, once it is there. */
   finalName: string | null;
+  /** The id of the import whose quarantined rows it has, mended. */
+  corrects: string | null;
   startedAt: string;
   finishedAt: string | null;
 }
@@ -43,6 +45,7 @@ export async function listImports(database: Queryable, limit: number): Promise<I
             (select count(*) from reports r where r.import_no = i.no and r.state = 'due') as "reportsDue",
             (select count(*) from reports r where r.import_no = i.no) as reports,
             (select d.final_name from drops d where d.import_no = i.no and d.state = 'done' order by d.no desc limit 1) as "finalName",
+            i.corrects,
             i.started_at as "startedAt", i.loaded_at as "finishedAt"
      from imports i order by i.no desc limit $1`,
     [limit],

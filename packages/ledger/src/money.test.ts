@@ -119,13 +119,16 @@ describe('parseAmount', () => {
     'NaN',
     'Infinity',
     'null',
-    '12345678901234', // 14 digits
-    '-12345678901234.00',
-    '00000000000000',
-    '12345678901234.123',
+    '12345678901234x',
+    '12345678901234.',
   ])('%j is no amount', (text) => {
     expect(parseAmount(text, 2)).toBe('TYPE_AMOUNT');
   });
+
+  test.each(['12345678901234', '-12345678901234.00', '00000000000000', '12345678901234.123'])(
+    '%j has too many digits',
+    (text) => expect(parseAmount(text, 2)).toBe('RANGE'),
+  );
 
   test('says what the regular expressions of the rule say, for any text', () => {
     const alphabet = fc.constantFrom(...'0123456789', '.', '+', '-', ',', ' ', 'e', '_', '\uff11', '\n');
@@ -135,6 +138,7 @@ describe('parseAmount', () => {
         const parsed = parseAmount(candidate, decimals);
         if (ruleOf(decimals).test(candidate)) expect(typeof parsed).toBe('bigint');
         else if (/^[+-]?[0-9]{1,13}\.[0-9]+$/.test(candidate)) expect(parsed).toBe('PRECISION');
+        else if (/^[+-]?[0-9]{14,}(\.[0-9]+)?$/.test(candidate)) expect(parsed).toBe('RANGE');
         else expect(parsed).toBe('TYPE_AMOUNT');
       }),
       { numRuns: 5_000 },

@@ -4,7 +4,7 @@
  */
 
 /** What is wrong with the text of an amount. */
-export type AmountFault = 'TYPE_AMOUNT' | 'PRECISION';
+export type AmountFault = 'TYPE_AMOUNT' | 'PRECISION' | 'RANGE';
 
 /** Digits before the dot. With the four decimals a currency can have, 17 digits: far below the 63 bits of Postgres. */
 const AMOUNT_WHOLE_DIGITS_MAX = 13;
@@ -42,14 +42,16 @@ export function currencyDecimals(currency: string): number {
 
 /**
  * An amount as text, `^[+-]?\d{1,13}(\.\d{1,n})?$` with n = `decimals` (no dot where n is 0), in minor units.
- * Text with more decimals than the currency has is 'PRECISION', all else is 'TYPE_AMOUNT': nothing is guessed or rounded.
+ * Text with more digits before the point is 'RANGE', with more decimals than the currency has 'PRECISION', all else is
+ * 'TYPE_AMOUNT': nothing is guessed or rounded.
  * It runs once per row, so it looks at char codes: only the ASCII digits 48 to 57 are digits.
  */
 export function parseAmount(text: string, decimals: number): bigint | AmountFault {
   const sign = text.charCodeAt(0);
   const start = sign === PLUS || sign === MINUS ? 1 : 0;
   const dot = digitsEnd(text, start);
-  if (dot === start || dot - start > AMOUNT_WHOLE_DIGITS_MAX) return 'TYPE_AMOUNT';
+  if (dot === start) return 'TYPE_AMOUNT';
+  if (dot - start > AMOUNT_WHOLE_DIGITS_MAX) return tooLarge.test(text) ? 'RANGE' : 'TYPE_AMOUNT';
   if (dot === text.length) return BigInt(decimals === 0 ? text : text + '0'.repeat(decimals));
 
   if (text.charCodeAt(dot) !== DOT) return 'TYPE_AMOUNT';
@@ -81,6 +83,9 @@ export function averageMinor(sum: bigint, count: bigint | number): bigint | null
   const rounded = (magnitude * 2n + divisor) / (divisor * 2n);
   return sum < 0n ? -rounded : rounded;
 }
+
+/** An amount but for its size. */
+const tooLarge = /^[+-]?[0-9]+(\.[0-9]+)?$/;
 
 const PLUS = 43;
 const MINUS = 45;

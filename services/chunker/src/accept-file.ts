@@ -128,6 +128,7 @@ function describeImport(parts: AcceptParts, fileName: string, found: IdentifiedF
       ...(found.format && { format: found.format }),
     },
     locale: parts.locale,
+    corrects: found.corrects,
   };
 }
 

@@ -16,7 +16,7 @@ import {
   type Import,
 } from '@passbook/imports';
 import { startPeriodic, UserError, waitFor, warnOf, type Logger } from '@passbook/runtime';
-import { CHUNKING_VERSION } from './chunking-version.js';
+import { readableVersions } from './chunking-version.js';
 import { settleDrop } from './finish-drop.js';
 import { claimedFolder, type Folders } from './folders.js';
 import { isTaken } from './place-file.js';
@@ -124,7 +124,7 @@ async function carryUnderLease(
   const { database, log } = parts;
   let one = await readImport(database, importNo);
   const feed = parts.feeds.find((candidate) => candidate.name === one.feed) ?? null;
-  if (openStates.has(one.state) && one.chunking.version !== CHUNKING_VERSION) {
+  if (openStates.has(one.state) && !readableVersions.has(one.chunking.version)) {
     throw new UserError(
       `Import ${importNo} was begun by another version of Passbook, which cuts files in another way. Let that version finish it.`,
     );

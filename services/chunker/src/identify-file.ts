@@ -11,6 +11,7 @@ import {
 import { decideFormat, type Feed, type FileFormat, type Format, type Hold } from '@passbook/feeds';
 import type { Refusal } from '@passbook/imports';
 import { copyFile, type FileIdentity } from './copy-file.js';
+import { findCorrected } from './find-corrected.js';
 import { recogniseFile, refuse } from './recognise-file.js';
 
 /** What is known of a file after one pass over it. */
@@ -28,6 +29,8 @@ export interface IdentifiedFile {
   decoding: Decoding;
   /** How its layout maps onto the columns of the feed; null when it has those. */
   format: FileFormat | null;
+  /** The id of the import whose quarantined rows it corrects. */
+  corrects: string | null;
   refusal: Refusal | null;
   /** Why nobody can say yet what the file means. */
   hold: Hold | null;
@@ -69,13 +72,14 @@ export async function identifyFile(
   }
 }
 
-type Found = Pick<IdentifiedFile, 'feed' | 'scope' | 'decoding' | 'format' | 'refusal' | 'hold'>;
+type Found = Pick<IdentifiedFile, 'feed' | 'scope' | 'decoding' | 'format' | 'corrects' | 'refusal' | 'hold'>;
 
 const nobodys: Found = {
   feed: null,
   scope: '',
   decoding: plainDecoding,
   format: null,
+  corrects: null,
   refusal: null,
   hold: null,
 };
@@ -104,16 +108,12 @@ async function recognise(
     if (decision.kind === 'none') return { ...nobodys, refusal: answer.refusal };
     const { feed } = decision;
     if (decision.kind === 'held') return { ...nobodys, feed, hold: decision.hold };
-    found = {
-      ...nobodys,
-      feed,
-      scope: decision.scope,
-      decoding: decision.decoding,
-      format: decision.fileFormat,
-    };
+    const { scope, decoding, fileFormat } = decision;
+    found = { ...nobodys, feed, scope, decoding, format: fileFormat };
   }
   const refusal = await findEncodingFault(copyPath, facts, found.decoding);
-  return refusal ? { ...nobodys, refusal } : found;
+  if (refusal) return { ...nobodys, refusal };
+  return { ...found, corrects: findCorrected(facts, found.decoding, found.format) };
 }
 
 /** Whether all of a file is in the encoding that it was recognised to be in. */

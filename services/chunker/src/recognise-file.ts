@@ -1,5 +1,5 @@
 import { makeRecordReader, type ContentFacts, type CsvRecord, type Decoding } from '@passbook/csv';
-import { normaliseHeaderCell, type Feed } from '@passbook/feeds';
+import { normaliseHeaderCell, type Feed, type FileCode } from '@passbook/feeds';
 import type { Refusal } from '@passbook/imports';
 
 /** Whose a file is, and how it is to be read. Whether all of it can be read so is another question. */
@@ -20,7 +20,7 @@ type Place = Pick<Refusal, 'line' | 'byteOffset'>;
 
 const nowhere: Place = { line: null, byteOffset: null };
 
-export function refuse(code: string, message: string, hint: string, place: Place = nowhere): Refusal {
+export function refuse(code: FileCode, message: string, hint: string, place: Place = nowhere): Refusal {
   return { code, message, line: place.line, byteOffset: place.byteOffset, hint };
 }
 

@@ -1,9 +1,17 @@
-import { encodeCsvRecord, readRecords, type CsvRecord } from '@passbook/csv';
+import { encodeCsvRecord, readContent, type CsvRecord, type Decoding } from '@passbook/csv';
 import type { Database } from '@passbook/database';
+import {
+  guardCell,
+  openMendedFile,
+  ownColumns,
+  readRows,
+  type FileFormat,
+  type MendedFile,
+} from '@passbook/feeds';
 import { listQuarantined, type Fault, type Import } from '@passbook/imports';
 
-/** What is added to the columns of the file. A corrected file may be dropped with them. */
-const ownColumns = ['_import', '_line', '_column', '_code', '_message'];
+/** What ends a record that is encoded. */
+const LINE_END = '\r\n';
 
 const EXCEPTIONS_PER_PAGE = 10_000;
 
@@ -18,23 +26,49 @@ export async function* renderQuarantinedRows(
 ): AsyncGenerator<string> {
   const exceptions = readQuarantined(database, one.no);
   let next = await exceptions.next();
-  let columns: { kept: number[]; count: number } | undefined;
-  for await (const { records } of readRecords(copyPath, { decoding: one.chunking.decoding })) {
+  const layout = (one.chunking.format as FileFormat | undefined) ?? null;
+  let file: QuarantinedFile | undefined;
+  for await (const { rows } of readRows(copyPath, one.chunking)) {
     const lines: string[] = [];
-    for (const record of records) {
-      if (!columns) {
-        columns = keptColumns(record.cells);
-        lines.push(encodeCsvRecord([...columns.kept.map((at) => record.cells[at]!), ...ownColumns]));
-        continue;
+    while (rows.next()) {
+      if (!file) {
+        file = openFile(rows.header, layout?.format.delimiter ?? ',');
+        if (layout) yield await readLinesBefore(copyPath, one.chunking.decoding, layout);
+        lines.push(encodeCsvRecord([...file.header, ...ownColumns], file.delimiter));
       }
       if (next.done) break;
+      const record = rows.record();
       if (record.line !== next.value.line) continue;
-      lines.push(encodeCsvRecord(describe(record, columns, one.id, next.value.faults)));
+      lines.push(encodeCsvRecord(describe(record, file, one.id, next.value.faults), file.delimiter));
       next = await exceptions.next();
     }
     yield lines.join('');
     if (next.done) break;
   }
+}
+
+/** What stands before the header: it may say whose account it is. */
+async function readLinesBefore(
+  copyPath: string,
+  decoding: Decoding | undefined,
+  { headerLine }: FileFormat,
+): Promise<string> {
+  const pieces: Buffer[] = [];
+  let lines: string[] = [];
+  for await (const { bytes } of readContent(copyPath, decoding)) {
+    if (headerLine === 1) break;
+    pieces.push(Buffer.from(bytes));
+    lines = Buffer.concat(pieces)
+      .toString()
+      .replace(/^\ufeff/, '')
+      .split(/\r\n|\n|\r/);
+    // The header is within the first bytes of a file: nobody would have found it elsewhere.
+    if (lines.length > headerLine) break;
+  }
+  return lines
+    .slice(0, headerLine - 1)
+    .map((line) => line + LINE_END)
+    .join('');
 }
 
 async function* readQuarantined(
@@ -50,29 +84,50 @@ async function* readQuarantined(
   }
 }
 
-/** The columns of the file itself: those of an earlier `rows.csv` are made anew. */
-function keptColumns(header: readonly string[]): { kept: number[]; count: number } {
-  const kept = header.flatMap((name, at) => (ownColumns.includes(name) ? [] : [at]));
-  return { kept, count: header.length };
+interface QuarantinedFile {
+  /** The columns of the file itself: those of an earlier `rows.csv` are made anew. */
+  header: readonly string[];
+  mended: MendedFile | null;
+  delimiter: string;
+}
+
+function openFile(header: readonly string[], delimiter: string): QuarantinedFile {
+  const mended = openMendedFile(header, delimiter);
+  return { header: mended?.header ?? header, mended, delimiter };
 }
 
 /**
- * Cells beyond the header come last, and so does the text of a line that could not be cut into cells: nothing of the row
- * is lost, and it stays a bad row until it is mended.
+ * A row that could not be cut into the cells of the header stands in `_text` as a whole, and its cells are empty: nothing of
+ * the row is lost, and it stays a bad row until it is mended, be it there or in the cells.
  */
 function describe(
-  record: CsvRecord,
-  columns: { kept: number[]; count: number },
+  given: CsvRecord,
+  { header, mended, delimiter }: QuarantinedFile,
   importId: string,
   faults: readonly Fault[],
 ): string[] {
+  const record = mended?.read(given) ?? given;
+  const { cells } = record;
+  const isCut = record.raw === undefined && cells.length <= header.length;
+  const text = isCut ? '' : (record.raw ?? encodeCsvRecord(cells, delimiter).slice(0, -LINE_END.length));
   return [
-    ...columns.kept.map((at) => record.cells[at] ?? ''),
+    ...header.map((_, at) => (isCut ? (cells[at] ?? '') : '')).map(guardCell),
     importId,
     String(record.line),
     faults.map((fault) => fault.column ?? '').join(';'),
     faults.map((fault) => fault.code).join(';'),
-    faults.map((fault) => fault.message).join('; '),
-    ...(record.raw === undefined ? record.cells.slice(columns.count) : [record.raw]),
+    explain(faults),
+    guardCell(text),
   ];
+}
+
+/** All that is amiss with a row, each sentence once. Of several faults each names its columns. */
+function explain(faults: readonly Fault[]): string {
+  if (faults.length === 1) return faults[0]!.message;
+  const columns = new Map<string, string[]>();
+  for (const { column, message } of faults)
+    columns.set(message, [...(columns.get(message) ?? []), ...(column === null ? [] : [column])]);
+  return [...columns]
+    .map(([message, names]) => (names.length > 0 ? `${names.join(', ')}: ${message}` : message))
+    .join(' ');
 }

@@ -1,4 +1,5 @@
 import type { CsvRecord } from '@passbook/csv';
+import type { HoldCode } from '../codes.js';
 import { identifyAccount, type AccountIdentity } from './account-identifier.js';
 import { marksShownBy } from './amount-text.js';
 import { isOrderOpen, makeDateReader, orderedPatterns } from './date-pattern.js';
@@ -18,7 +19,7 @@ export interface FileFormat {
 
 /** Why a file is held: nothing of it is posted before a person has decided. */
 export interface Hold {
-  code: 'AMBIGUOUS_DATE' | 'AMBIGUOUS_DECIMAL' | 'HEADER_CHANGED' | 'FORMAT_AMBIGUOUS' | 'ACCOUNT';
+  code: HoldCode;
   /** What is open. */
   message: string;
   /** The setting that decides it. */

@@ -3,7 +3,8 @@ import type { Chunking, Fault } from '@passbook/imports';
 import type { AccountOpening, Holder } from '@passbook/ledger';
 import { makeZoneClock } from '@passbook/runtime';
 import type { RowReader } from '../feed.js';
-import { normaliseHeaderCell, withoutOwnColumns } from '../recognise-header.js';
+import { openMendedFile } from '../mended-file.js';
+import { normaliseHeaderCell } from '../recognise-header.js';
 import {
   checkBirthDate,
   checkEmail,
@@ -11,11 +12,12 @@ import {
   checkType,
   readTimestamp,
 } from '../transactions/check-cell.js';
-import { checkShape } from '../transactions/row-reader.js';
+import { checkShape, makeCellCheck, type ColumnPlaces } from '../transactions/check-shape.js';
 import { makeRowWindow } from '../transactions/row-window.js';
 import { identifyAccount, type AccountIdentity } from './account-identifier.js';
 import { makeDateReader } from './date-pattern.js';
 import type { FileFormat } from './file-format.js';
+import { columnsRead } from './format.js';
 import { makeMoneyReader, type CellReader, type Money } from './money-reader.js';
 import { idOfText, makeContentIds } from './row-identity.js';
 
@@ -26,18 +28,16 @@ const holderColumns = ['first_name', 'last_name', 'dob', 'email', 'type'] as con
  * file; what the format does not say of the holder is not known.
  */
 export function makeFormatRowReader(
-  header: readonly string[],
+  given: readonly string[],
   chunking: Chunking,
   fileFormat: FileFormat,
   hashNumber: (number: string) => string,
 ): RowReader {
   const { format } = fileFormat;
-  const names = header.map(normaliseHeaderCell);
-  const required = requiredColumns(format).map((name) => ({
-    name,
-    at: names.indexOf(normaliseHeaderCell(name)),
-  }));
-  const width = withoutOwnColumns(header).length;
+  const mended = openMendedFile(given, format.delimiter);
+  const header = mended?.header ?? given;
+  const columns = placeColumns(format, header);
+  const checkCells = makeCellCheck(columns, chunking.version);
   const readContent = makeContentReader(header, chunking, fileFormat, hashNumber);
   const readId = makeIdReader(format, header);
   const window = makeRowWindow();
@@ -45,14 +45,16 @@ export function makeFormatRowReader(
 
   return {
     takeLine: () => false,
-    take(record: CsvRecord) {
-      const misshapen = checkShape(record, required, names.length);
+    take(taken: CsvRecord) {
+      const record = mended?.read(taken) ?? taken;
+      const misshapen = checkShape(record, columns, header.length);
       if (misshapen) return misshapen;
       const { cells } = record;
-      // Of the product's own columns, which are the last, any may be missing.
-      if (cells.length < width) return [tooShort(cells.length, width)];
+      if (cells.length < header.length) return [tooShort(cells.length, header.length)];
+      const unreadable = checkCells(cells);
       const content = readContent(cells);
-      if (Array.isArray(content)) return content;
+      if (unreadable.length > 0 || Array.isArray(content))
+        return joinFaults(unreadable, Array.isArray(content) ? content : []);
       const { account, said, money, time } = content;
       const opening: AccountOpening = { ...account, ...said, currency: money.currency };
       const key = JSON.stringify(opening);
@@ -62,7 +64,7 @@ export function makeFormatRowReader(
         id: readId({ account, utc: time.utc, money }, cells),
         occurredAt: time.utc,
         amountMinor: money.amountMinor,
-        line: record.line,
+        line: taken.line,
         month: time.month,
       });
       return null;
@@ -126,19 +128,18 @@ function makeContentReader(
   };
 }
 
-/** Cells that may not be empty. Of credit and debit one is, of the holder anything may be. */
-function requiredColumns({ columns, booked }: FileFormat['format']): string[] {
-  const { account_number: account, transaction_ts: time, transaction, operation_id: id, currency } = columns;
-  return [
-    account.column,
-    id?.column,
-    time.column,
-    time.timeColumn,
-    transaction.column,
-    transaction.flag?.column,
-    currency?.column,
-    booked?.column,
-  ].filter((name) => name !== undefined);
+/** The columns that are read. Of credit and debit one is empty, of the holder anything may be. */
+function placeColumns(format: FileFormat['format'], header: readonly string[]): ColumnPlaces {
+  const { transaction, first_name, last_name, dob, email, type } = format.columns;
+  const optional = [transaction.credit, transaction.debit].concat(
+    [first_name, last_name, dob, email, type].map((one) => one?.column),
+  );
+  const names = header.map(normaliseHeaderCell);
+  return [...new Set(columnsRead(format))].map((name) => ({
+    name,
+    at: names.indexOf(normaliseHeaderCell(name)),
+    isOptional: optional.includes(name) || format.identity?.includes(name) === true,
+  }));
 }
 
 function makeAccountReader(
@@ -209,6 +210,12 @@ function makeTimeReader(
   };
 }
 
+/** All that is amiss with a row. Of a cell that cannot be read at all only that is said. */
+function joinFaults(unreadable: Fault[], others: Fault[]): Fault[] {
+  const columns = new Set(unreadable.map((one) => one.column));
+  return [...unreadable, ...others.filter((one) => !columns.has(one.column))];
+}
+
 /** What makes a row without an id the row it is, beside its other cells. */
 interface RowContent {
   account: AccountIdentity;
@@ -231,7 +238,7 @@ function makeIdReader(
   const known = [account.column, time.column, time.timeColumn, transaction.column, transaction.credit]
     .concat(transaction.debit, transaction.flag?.column, currency?.column)
     .map((name) => (name === undefined ? null : normaliseHeaderCell(name)));
-  const others = (identity ?? withoutOwnColumns(header)).map(normaliseHeaderCell);
+  const others = (identity ?? header).map(normaliseHeaderCell);
   // In the order of their names: a bank that moves a column does not change the ids.
   const places = others
     .filter((name) => !known.includes(name))

@@ -1,5 +1,6 @@
 import type { Fault } from '@passbook/imports';
-import { monthNo } from '@passbook/ledger';
+import { monthNo, parseAmount } from '@passbook/ledger';
+import type { RowCode } from '../codes.js';
 import { accountTypes, EMAIL_CHARS_MAX, NAME_CHARS_MAX } from './columns.js';
 
 /*
@@ -11,10 +12,8 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** The rule of HTML for an address. */
 const email =
   /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
-/** Everything below the blank but tab and line ends, and DEL. */
-const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
-export function fault(column: string | null, code: string, message: string): Fault {
+export function fault(column: string | null, code: RowCode, message: string): Fault {
   return { column, code, message };
 }
 
@@ -30,8 +29,6 @@ export function readAccountNumber(cell: string): string | Fault {
 }
 
 export function checkName(column: 'first_name' | 'last_name', cell: string): Fault | null {
-  if (control.test(cell))
-    return fault(column, 'CONTROL_CHARACTER', 'Remove the control character from the name.');
   if (cell.length > NAME_CHARS_MAX)
     return fault(column, 'TYPE_VALUE', `A name has at most ${NAME_CHARS_MAX} characters.`);
   return checkForNumber(column, cell);
@@ -47,6 +44,7 @@ export function checkEmail(cell: string): Fault | null {
 /** @param cell `YYYY-MM-DD` */
 export function checkBirthDate(cell: string, isDate: (date: string) => boolean): Fault | null {
   if (/^\d{4}-\d{2}-\d{2}$/.test(cell) && isDate(cell)) return null;
+  if (mayBeTwoDates(cell)) return fault('dob', 'AMBIGUOUS_DATE', `${twoDates} Write it as 1985-05-31.`);
   return fault('dob', 'TYPE_DATE', 'Write the date as 1985-05-31.');
 }
 
@@ -76,10 +74,48 @@ export function readTimestamp(
   const local = cell.charAt(10) === 'T' ? `${cell.slice(0, 10)} ${cell.slice(11)}` : cell;
   const utc = timestamp.test(cell) ? toUtc(local) : null;
   if (utc !== null) return { utc, month: monthNo(Number(cell.slice(0, 4)), Number(cell.slice(5, 7))) };
+  if (mayBeTwoDates(cell))
+    return fault('transaction_ts', 'AMBIGUOUS_DATE', `${twoDates} Write the time as 2021-01-31 07:03:21.`);
   return fault(
     'transaction_ts',
     'TYPE_DATE',
     'Write the time as 2021-01-31 07:03:21; it must exist in the calendar and in the time zone.',
+  );
+}
+
+const twoDates = 'Which number is the day and which the month cannot be told.';
+
+/** Day, month and year in some order, the year in two digits or last in four; a time may follow. */
+const otherDate = /^(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?:[ T,].*)?$/;
+
+/** Whether a text is a date in more than one order of day, month and year, and not the same date in each. */
+function mayBeTwoDates(cell: string): boolean {
+  const [, first, , second, third] = otherDate.exec(cell) ?? [];
+  if (first === undefined) return false;
+  const [a, b, c] = [Number(first), Number(second), Number(third)];
+  const orders = [[a, b, c], [b, a, c], ...(third!.length === 2 ? [[c, b, a]] : [])];
+  const dates = orders.filter(([day, month]) => day! >= 1 && day! <= 31 && month! >= 1 && month! <= 12);
+  return new Set(dates.map((date) => date.join('-'))).size > 1;
+}
+
+/** Digits, one comma, and three digits behind it: a thousands mark, or a decimal mark. A group of thousands begins with no zero. */
+const twoAmounts = /^[+-]?[1-9]\d{0,2},\d{3}$/;
+
+const AMOUNT_HINT = 'Write the amount as -1234.50: digits, a point, no thousands mark, no currency.';
+
+/** @returns minor units of a currency with so many decimals */
+export function readAmount(cell: string, decimals: number): bigint | Fault {
+  const amount = parseAmount(cell, decimals);
+  if (typeof amount === 'bigint') return amount;
+  if (amount === 'PRECISION')
+    return fault('transaction', amount, `The currency has ${decimals} decimals, the amount more.`);
+  if (amount === 'RANGE')
+    return fault('transaction', amount, 'No amount has more than 13 digits before the point.');
+  if (!twoAmounts.test(cell)) return fault('transaction', amount, AMOUNT_HINT);
+  return fault(
+    'transaction',
+    'AMBIGUOUS_DECIMAL',
+    `Whether the comma marks thousands or decimals cannot be told. ${AMOUNT_HINT}`,
   );
 }
 

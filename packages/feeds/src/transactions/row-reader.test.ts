@@ -21,7 +21,7 @@ const good = {
 const makeReader = (chunking = { timeZone: 'UTC', currency: 'USD' }) =>
   makeTransactionRowReader(
     header,
-    { version: 1, windowRows: 200_000, ...chunking },
+    { version: 4, windowRows: 200_000, ...chunking },
     makeNumberHasher('a key for tests'),
   );
 
@@ -35,13 +35,40 @@ describe('a row of a transactions file', () => {
 
   test.each<[string, Partial<typeof good>, string[]]>([
     ['an empty cell', { first_name: '' }, ['MISSING_CELL first_name']],
-    ['an amount with a comma', { transaction: '-500,00' }, ['TYPE_AMOUNT transaction']],
+    ['an amount with a decimal comma', { transaction: '-500,00' }, ['TYPE_AMOUNT transaction']],
+    ['an amount with both marks', { transaction: '1.234,50' }, ['TYPE_AMOUNT transaction']],
+    ['an amount with both marks, the other way', { transaction: '1,234.50' }, ['TYPE_AMOUNT transaction']],
+    ['an amount with two thousands marks', { transaction: '1,234,567' }, ['TYPE_AMOUNT transaction']],
+    ['a decimal comma behind a zero', { transaction: '0,123' }, ['TYPE_AMOUNT transaction']],
+    ['a comma for thousands or decimals', { transaction: '1,234' }, ['AMBIGUOUS_DECIMAL transaction']],
+    ['the same, with a sign', { transaction: '-123,456' }, ['AMBIGUOUS_DECIMAL transaction']],
+    ['an amount of 14 digits', { transaction: '12345678901234' }, ['RANGE transaction']],
+    [
+      'an amount of 14 digits and many decimals',
+      { transaction: '-12345678901234.123' },
+      ['RANGE transaction'],
+    ],
+    ['a float', { transaction: '1e5' }, ['TYPE_AMOUNT transaction']],
+    ['what Postgres would take for an amount', { transaction: 'NaN' }, ['TYPE_AMOUNT transaction']],
     ['an amount in words', { transaction: 'abc' }, ['TYPE_AMOUNT transaction']],
     ['an amount with too many decimals', { transaction: '1.005' }, ['PRECISION transaction']],
     ['a month that is none', { transaction_ts: '2021-13-01 00:00:00' }, ['TYPE_DATE transaction_ts']],
     ['a day that is none', { transaction_ts: '2021-02-29 00:00:00' }, ['TYPE_DATE transaction_ts']],
-    ['a date of another order', { transaction_ts: '01/02/2021 00:00:00' }, ['TYPE_DATE transaction_ts']],
+    ['a day or a month first', { transaction_ts: '01/02/2021 00:00:00' }, ['AMBIGUOUS_DATE transaction_ts']],
+    [
+      'a date without time, that may be two',
+      { transaction_ts: '1-2-2021' },
+      ['AMBIGUOUS_DATE transaction_ts'],
+    ],
+    ['a year of two digits', { transaction_ts: '21-02-03' }, ['AMBIGUOUS_DATE transaction_ts']],
+    ['a day that can be no month', { transaction_ts: '31.01.2021' }, ['TYPE_DATE transaction_ts']],
+    ['a date that is the same both ways', { transaction_ts: '02/02/2021' }, ['TYPE_DATE transaction_ts']],
+    ['a birthday that may be two', { dob: '05.06.1985' }, ['AMBIGUOUS_DATE dob']],
+    ['a birthday with a day that can be no month', { dob: '5/31/1985' }, ['TYPE_DATE dob']],
     ['what Postgres would take for a time', { transaction_ts: 'infinity' }, ['TYPE_DATE transaction_ts']],
+    ['what Postgres would take for now', { transaction_ts: 'now' }, ['TYPE_DATE transaction_ts']],
+    ['what Postgres would take for no value', { transaction_ts: '\\N' }, ['TYPE_DATE transaction_ts']],
+    ['what Postgres would take for a birthday', { dob: '-infinity' }, ['TYPE_DATE dob']],
     ['a birthday that is none', { dob: '1985-02-30' }, ['TYPE_DATE dob']],
     ['an id that is no UUID', { operation_id: '42' }, ['TYPE_ID operation_id']],
     ['an account number that is too short', { account_number: '60114179558' }, ['ACCOUNT account_number']],
@@ -55,6 +82,21 @@ describe('a row of a transactions file', () => {
     ['an address with a line end', { email: 'a@example.com\nBcc: b@example.com' }, ['EMAIL email']],
     ['a kind of account that is none', { type: 'CREDIT' }, ['TYPE_VALUE type']],
     ['a NUL in a name', { last_name: 'Shi\0elds' }, ['CONTROL_CHARACTER last_name']],
+    ['a NUL in an amount', { transaction: '1\0' }, ['CONTROL_CHARACTER transaction']],
+    ['a control character of Latin-1', { last_name: 'Shi\u0085elds' }, ['CONTROL_CHARACTER last_name']],
+    ['a character that was lost', { last_name: 'M\ufffdller' }, ['ENCODING last_name']],
+    ['a character that was lost in a date', { dob: '1985\ufffd05-05' }, ['ENCODING dob']],
+    [
+      'empty cells, lost characters and other faults at once',
+      { first_name: '', email: '\ufffd', type: '', transaction: '1,234', transaction_ts: 'x' },
+      [
+        'MISSING_CELL first_name',
+        'ENCODING email',
+        'MISSING_CELL type',
+        'TYPE_DATE transaction_ts',
+        'AMBIGUOUS_DECIMAL transaction',
+      ],
+    ],
     ['a card number in a name', { first_name: 'Janet 4111 1111 1111 1111' }, ['ACCOUNT first_name']],
     ['a card number in an address', { email: '4111111111111111@example.com' }, ['ACCOUNT email']],
     [
@@ -78,6 +120,18 @@ describe('a row of a transactions file', () => {
       'MISSING_CELL transaction_ts',
       'MISSING_CELL transaction',
     ]);
+  });
+
+  test('of an import that an earlier version has begun is read as that version read it', () => {
+    const damaged = Object.values({ ...good, last_name: 'M\ufffd\u0085ller' });
+    const readerOf = (version: number): ReturnType<typeof makeReader> =>
+      makeTransactionRowReader(
+        header,
+        { version, windowRows: 5, timeZone: 'UTC', currency: 'USD' },
+        makeNumberHasher('a key for tests'),
+      );
+    expect(take(damaged, readerOf(3))).toBeNull();
+    expect(take(damaged, readerOf(4))?.map((fault) => fault.code)).toEqual(['ENCODING']);
   });
 
   test('with too many cells is quarantined as a whole', () => {

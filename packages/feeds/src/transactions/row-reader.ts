@@ -1,20 +1,21 @@
 import { createHmac } from 'node:crypto';
-import type { CsvRecord } from '@passbook/csv';
 import type { Chunking, Fault } from '@passbook/imports';
-import { currencyDecimals, parseAmount, type AccountOpening } from '@passbook/ledger';
+import { currencyDecimals, type AccountOpening } from '@passbook/ledger';
 import { makeZoneClock, type ZoneClock } from '@passbook/runtime';
 import type { RowReader } from '../feed.js';
+import { openMendedFile } from '../mended-file.js';
 import { normaliseHeaderCell } from '../recognise-header.js';
 import {
   checkBirthDate,
   checkEmail,
   checkName,
   checkType,
-  fault,
   readAccountNumber,
+  readAmount,
   readId,
   readTimestamp,
 } from './check-cell.js';
+import { checkShape, makeCellCheck } from './check-shape.js';
 import { transactionColumns, type TransactionColumn } from './columns.js';
 import { makeHourReader } from './read-hour.js';
 import { makeRowWindow } from './row-window.js';
@@ -29,58 +30,58 @@ export function makeTransactionRowReader(
   chunking: Chunking,
   hashNumber: (digits: string) => string,
 ): RowReader {
-  const names = header.map(normaliseHeaderCell);
-  const places = Object.fromEntries(
-    transactionColumns.map(({ name }) => [name, names.indexOf(name)]),
-  ) as Record<TransactionColumn, number>;
+  // A mended file is small, and its cells are not as they stand there: it never takes the short way.
+  const mended = chunking.version < 4 ? null : openMendedFile(header);
+  const names = (mended?.header ?? header).map(normaliseHeaderCell);
+  const places = findColumns(names);
   const decimals = currencyDecimals(chunking.currency);
   const clock = makeZoneClock(chunking.timeZone);
   const keys = makeGroupKeys(places);
   const openAccount = makeAccountOpener(places, chunking.currency, hashNumber);
-  const open = (key: string, account: AccountOpening): number => {
-    const group = window.open(account);
-    groups.set(key, group);
-    return group;
-  };
   const columns = transactionColumns.map(({ name }) => ({ name, at: places[name] }));
+  const checkCells = makeCellCheck(columns, chunking.version);
   const window = makeRowWindow();
   const groups = new Map<string, number>();
-  const takeLine = keys.neighbours
-    ? makeLineTaker({
-        places,
-        width: names.length,
-        holder: keys.neighbours,
-        decimals,
-        hours: makeHourReader(clock.toUtc),
-        findGroup: (key) => groups.get(key),
-        window,
-      })
-    : () => false;
+  const takeLine =
+    keys.neighbours && !mended
+      ? makeLineTaker({
+          places,
+          width: names.length,
+          holder: keys.neighbours,
+          decimals,
+          hours: makeHourReader(clock.toUtc),
+          findGroup: (key) => groups.get(key),
+          window,
+        })
+      : () => false;
 
   return {
     takeLine,
-    take(record) {
+    take(given) {
+      const record = mended?.read(given) ?? given;
       const misshapen = checkShape(record, columns, names.length);
       if (misshapen) return misshapen;
       const { cells } = record;
-      const faults: Fault[] = [];
       const key = keys.of(cells);
       const group = groups.get(key);
       const account = group === undefined ? openAccount(cells) : null;
       const id = readId(cells[places.operation_id]!);
       const time = readTimestamp(cells[places.transaction_ts]!, clock.toUtc);
       const amount = readAmount(cells[places.transaction]!, decimals);
-      if (Array.isArray(account)) faults.push(...account);
-      if (typeof id !== 'string') faults.push(id);
-      if ('code' in time) faults.push(time);
-      if (typeof amount !== 'bigint') faults.push(amount);
-      if (Array.isArray(account) || typeof id !== 'string' || 'code' in time || typeof amount !== 'bigint')
-        return faults;
-      window.add(group ?? open(key, account!), {
+      const unreadable = checkCells(cells);
+      if (
+        unreadable.length > 0 ||
+        Array.isArray(account) ||
+        typeof id !== 'string' ||
+        'code' in time ||
+        typeof amount !== 'bigint'
+      )
+        return joinFaults(unreadable, [account, id, time, amount]);
+      window.add(group ?? remember(groups, key, window.open(account!)), {
         id,
         occurredAt: time.utc,
         amountMinor: amount,
-        line: record.line,
+        line: given.line,
         month: time.month,
       });
       return null;
@@ -92,52 +93,32 @@ export function makeTransactionRowReader(
   };
 }
 
+function remember(groups: Map<string, number>, key: string, group: number): number {
+  groups.set(key, group);
+  return group;
+}
+
+function findColumns(names: readonly string[]): Record<TransactionColumn, number> {
+  return Object.fromEntries(transactionColumns.map(({ name }) => [name, names.indexOf(name)])) as Record<
+    TransactionColumn,
+    number
+  >;
+}
+
+/** All that is amiss with a row. Of a cell that cannot be read at all only that is said. */
+function joinFaults(unreadable: Fault[], found: readonly unknown[]): Fault[] {
+  const columns = new Set(unreadable.map((one) => one.column));
+  const faults = found.flat().filter(isFault);
+  return [...unreadable, ...faults.filter((one) => !columns.has(one.column))];
+}
+
+function isFault(found: unknown): found is Fault {
+  return typeof found === 'object' && found !== null && 'code' in found;
+}
+
 /** The keyed hash of account numbers: the same number is the same account, and nobody without the key can tell which. */
 export function makeNumberHasher(key: string): (digits: string) => string {
   return (digits) => createHmac('sha256', key).update(digits).digest('hex');
-}
-
-/** Faults of the record as a whole: quotes, and too few or too many cells; and cells that are empty. */
-export function checkShape(
-  record: CsvRecord,
-  columns: readonly { name: string; at: number }[],
-  width: number,
-): Fault[] | null {
-  if (record.fault === 'QUOTE') {
-    return [
-      fault(
-        null,
-        'QUOTE',
-        'A quotation mark is not closed or stands inside a cell: put the whole cell in quotation marks and double those inside.',
-      ),
-    ];
-  }
-  if (record.fault === 'ROW_TOO_LARGE')
-    return [fault(null, 'ROW_TOO_LARGE', 'The row is too long to be one.')];
-  const { cells } = record;
-  if (cells.length > width) {
-    return [
-      fault(
-        null,
-        'EXTRA_CELL',
-        `The row has ${cells.length} cells, the header ${width}. A cell with a comma belongs in quotation marks.`,
-      ),
-    ];
-  }
-  let missing: Fault[] | null = null;
-  for (const { name, at } of columns) {
-    const cell = cells[at];
-    if (cell !== undefined && cell !== '') continue;
-    missing ??= [];
-    missing.push(
-      fault(
-        name,
-        'MISSING_CELL',
-        cell === '' ? 'The cell is empty.' : `The row has ${cells.length} cells, the header ${width}.`,
-      ),
-    );
-  }
-  return missing;
 }
 
 /** The holder and account of a row are checked once in a window: the rows that follow are compared with it. */
@@ -176,20 +157,6 @@ function makeAccountOpener(
 
 function makeDateCheck(clock: ZoneClock): (date: string) => boolean {
   return (date) => clock.toUtc(`${date} 00:00:00`) !== null;
-}
-
-function readAmount(cell: string, decimals: number): bigint | Fault {
-  const amount = parseAmount(cell, decimals);
-  if (amount === 'PRECISION')
-    return fault('transaction', 'PRECISION', `The currency has ${decimals} decimals, the amount more.`);
-  if (amount === 'TYPE_AMOUNT') {
-    return fault(
-      'transaction',
-      'TYPE_AMOUNT',
-      'Write the amount as -1234.50: digits, a point, no thousands mark, no currency.',
-    );
-  }
-  return amount;
 }
 
 /** What a group is known by. */

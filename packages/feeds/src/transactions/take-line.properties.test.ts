@@ -11,7 +11,7 @@ const SEEDS = Array.from({ length: 24 }, (_, at) => 7_000 + at);
 const SPOILT_ONE_IN = 12;
 
 /** Characters that mean something somewhere, and some that do not. */
-const awkward = [...'09,,""\r\n\n-+:. Tt;\0\t/AZazgé€'];
+const awkward = [...'09,,""\r\n\n-+:. Tt;\0\t/AZazgé€\ufffd\u0085'];
 
 function spoil(text: string, seed: number): Buffer {
   const random = makeRandom(seed);
@@ -37,7 +37,7 @@ function read(
 ): Reading {
   const rows = makeTransactionRowReader(
     options.columns,
-    { version: 3, windowRows: 5_000, ...options },
+    { version: 4, windowRows: 5_000, ...options },
     makeNumberHasher('a key for tests'),
   );
   const reading: Reading = { faults: [], payloads: [], linesTaken: 0 };
