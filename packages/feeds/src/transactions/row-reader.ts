@@ -18,7 +18,7 @@ import {
 import { checkShape, makeCellCheck } from './check-shape.js';
 import { transactionColumns, type TransactionColumn } from './columns.js';
 import { makeHourReader } from './read-hour.js';
-import { makeRowWindow } from './row-window.js';
+import { makeRowWindow, type RowWindow } from './row-window.js';
 import { makeLineTaker } from './take-line.js';
 
 /** What a row says of its account and its holder: rows of one group all say the same, letter for letter. */
@@ -41,7 +41,7 @@ export function makeTransactionRowReader(
   const columns = transactionColumns.map(({ name }) => ({ name, at: places[name] }));
   const checkCells = makeCellCheck(columns, chunking.version);
   const window = makeRowWindow();
-  const groups = new Map<string, number>();
+  const groups = makeGroups(window);
   const takeLine =
     keys.neighbours && !mended
       ? makeLineTaker({
@@ -50,7 +50,7 @@ export function makeTransactionRowReader(
           holder: keys.neighbours,
           decimals,
           hours: makeHourReader(clock.toUtc),
-          findGroup: (key) => groups.get(key),
+          findGroup: (key) => groups.find(key),
           window,
         })
       : () => false;
@@ -63,21 +63,20 @@ export function makeTransactionRowReader(
       if (misshapen) return misshapen;
       const { cells } = record;
       const key = keys.of(cells);
-      const group = groups.get(key);
+      const group = groups.find(key);
       const account = group === undefined ? openAccount(cells) : null;
       const id = readId(cells[places.operation_id]!);
       const time = readTimestamp(cells[places.transaction_ts]!, clock.toUtc);
       const amount = readAmount(cells[places.transaction]!, decimals);
-      const unreadable = checkCells(cells);
       if (
-        unreadable.length > 0 ||
+        (account !== null && checkCells(cells).length > 0) ||
         Array.isArray(account) ||
         typeof id !== 'string' ||
         'code' in time ||
         typeof amount !== 'bigint'
       )
-        return joinFaults(unreadable, [account, id, time, amount]);
-      window.add(group ?? remember(groups, key, window.open(account!)), {
+        return joinFaults(checkCells(cells), [account, id, time, amount]);
+      window.add(group ?? groups.open(key, account!), {
         id,
         occurredAt: time.utc,
         amountMinor: amount,
@@ -93,9 +92,22 @@ export function makeTransactionRowReader(
   };
 }
 
-function remember(groups: Map<string, number>, key: string, group: number): number {
-  groups.set(key, group);
-  return group;
+/** The groups of the rows of a window, by what they are known by. */
+function makeGroups(window: RowWindow): {
+  find(key: string): number | undefined;
+  open(key: string, account: AccountOpening): number;
+  clear(): void;
+} {
+  const groups = new Map<string, number>();
+  return {
+    find: (key) => groups.get(key),
+    open(key, account) {
+      const group = window.open(account);
+      groups.set(key, group);
+      return group;
+    },
+    clear: () => groups.clear(),
+  };
 }
 
 function findColumns(names: readonly string[]): Record<TransactionColumn, number> {
