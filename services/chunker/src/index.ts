@@ -2,3 +2,5 @@ export { startChunker, type Chunker, type ChunkerParts } from './start-chunker.j
 export type { Folders } from './folders.js';
 export { HeldError } from './accept-file.js';
 export { openFormatShelf } from './format-shelf.js';
+export { CHUNKING_VERSION } from './chunking-version.js';
+export { identifyFile, type IdentifiedFile } from './identify-file.js';
