@@ -124,6 +124,7 @@ function makeConfig(path: string, databaseUrl: string): Config {
     FILE_STABLE_MS: 50,
     WINDOW_ROWS: 200_000,
     FILE_BYTES_MAX: 64 * 1024 ** 3,
+    REJECT_THRESHOLD: undefined,
     LOG_LEVEL: 'silent',
     standsIn: path,
   };

@@ -37,6 +37,7 @@ export const fileCodes = [
   'ENCODING_UTF16',
   'COMPRESSION',
   'FILE_TOO_LARGE',
+  'TOO_MANY_REJECTS',
 ] as const;
 
 /** Why a file is held: nothing of it is posted until its format says more. */

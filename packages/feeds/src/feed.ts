@@ -44,6 +44,8 @@ export interface RowReader {
   takeLine(line: PlainLine): boolean;
   /** Ends the window: its chunks, in an order that depends on the rows alone. */
   drain(): Generator<ChunkPiece>;
+  /** Ends the window without a chunk: its rows were only to be checked. */
+  discard(): void;
 }
 
 /** A chunk whose content the feed has read, and whose accounts are there. */

@@ -2,7 +2,7 @@ export { importMigrations } from './migrations.js';
 export { makeImportId } from './import-id.js';
 export type { Chunking, Import, ImportState } from './import.js';
 export { holdImport, openImport, refuseImport, type FileContent } from './open-import.js';
-export { readImport, listImports, type ImportSummary } from './read-import.js';
+export { hasImport, readImport, listImports, type ImportSummary } from './read-import.js';
 export {
   finishDrop,
   listCopies,

@@ -10,6 +10,17 @@ export async function readImport(database: Queryable, importNo: number): Promise
   return rows[0];
 }
 
+/** Whether there is an import of this id that was begun: none that is held or refused. */
+export async function hasImport(database: Queryable, importId: string): Promise<boolean> {
+  return (
+    (
+      await database.query(`select from imports where id = $1 and state not in ('held', 'refused')`, [
+        importId,
+      ])
+    ).rows.length > 0
+  );
+}
+
 /** One line of `passbook status` and of the page. Counts are of rows. */
 export interface ImportSummary {
   no: number;

@@ -19,6 +19,20 @@ const wholeNumber = (min: number, max: number) =>
     .transform(Number)
     .refine((value) => value >= min && value <= max, { error: `is not between ${min} and ${max}` });
 
+/** How many rows of a file may be bad: so many, or so many thousandths of a percent of all. */
+export type RejectThreshold = ({ rows: number } | { thousandths: number }) & { text: string };
+
+const rejectThreshold = z
+  .string()
+  .regex(/^(\d{1,9}|(100|\d{1,2})(\.\d{1,3})?%)$/, {
+    error: 'is neither a number of rows, such as 100, nor a share of them, such as 2.5%',
+  })
+  .transform((text): RejectThreshold =>
+    text.endsWith('%')
+      ? { thousandths: Math.round(Number(text.slice(0, -1)) * 1000), text }
+      : { rows: Number(text), text },
+  );
+
 const pem = z.string().includes('-----BEGIN ', { error: 'is not in PEM' }).optional();
 
 /** Every setting of the product: its name, its default, what it must look like. README has the table. */
@@ -75,6 +89,7 @@ export const settingSchemas = {
   FILE_STABLE_MS: wholeNumber(10, 3_600_000).default(1000),
   WINDOW_ROWS: wholeNumber(1, 1_000_000).default(200_000),
   FILE_BYTES_MAX: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(64 * 1024 ** 3),
+  REJECT_THRESHOLD: rejectThreshold.optional(),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
       error: 'is not one of trace, debug, info, warn, error, fatal, silent',

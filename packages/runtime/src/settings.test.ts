@@ -12,7 +12,7 @@ test('.env.example has every setting, each with its default, and no other', () =
   const expected = [...names, ...fileSettings.map((name) => `${name}_FILE`)];
   expect([...given.keys()].sort()).toEqual(expected.sort());
   for (const name of names) {
-    const fallback = settingSchemas[name].safeParse(undefined).data;
+    const fallback = settingSchemas[name].safeParse(undefined).data as string | number | boolean | undefined;
     if (fallback !== undefined) expect([name, given.get(name)]).toEqual([name, String(fallback)]);
   }
 });
@@ -73,6 +73,10 @@ test.each([
   ['API_AUTH', 'yes'],
   ['ACCOUNT_NUMBER_KEY', 'short'],
   ['LOG_LEVEL', 'loud'],
+  ['FILE_BYTES_MAX', '0'],
+  ['REJECT_THRESHOLD', '101%'],
+  ['REJECT_THRESHOLD', 'a few'],
+  ['REJECT_THRESHOLD', '-1'],
   ['KAFKA_BROKERS', 'localhost'],
   ['KAFKA_BROKERS', 'a:9092, b:9092'],
   ['KAFKA_PREFIX', 'my books'],

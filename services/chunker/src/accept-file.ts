@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { isConnectionLost, type Database } from '@passbook/database';
 import type { Feed, Hold } from '@passbook/feeds';
 import {
+  hasImport,
   holdImport,
   makeImportId,
   openImport,
@@ -12,13 +13,14 @@ import {
   type Drop,
   type FileContent,
 } from '@passbook/imports';
-import { UserError } from '@passbook/runtime';
+import { UserError, type RejectThreshold } from '@passbook/runtime';
 import type { CarryParts } from './carry-import.js';
 import { CHUNKING_VERSION } from './chunking-version.js';
 import { claimedFolder, type Folders } from './folders.js';
 import { FileChangedError, type FileIdentity } from './copy-file.js';
+import { countRejects, judgeRejects } from './count-rejects.js';
 import type { FormatShelf } from './format-shelf.js';
-import { identifyFile, type IdentifiedFile } from './identify-file.js';
+import { identifyFile, nobodysFile, type IdentifiedFile } from './identify-file.js';
 import { isTaken } from './place-file.js';
 
 export interface AcceptParts {
@@ -32,6 +34,10 @@ export interface AcceptParts {
   windowRows: number;
   /** The largest content of a file, unpacked. */
   fileBytesMax: number;
+  /** How many bad rows a file may have; not given: as many as it has. */
+  rejectThreshold: RejectThreshold | undefined;
+  /** Few files are read at once: each takes the memory of a window. */
+  readInTurn: CarryParts['readInTurn'];
   onProgress: CarryParts['onProgress'];
 }
 
@@ -63,7 +69,7 @@ export async function acceptFile(
   const claimed = claimedFolder(folders);
   // While the database is away nothing is copied: each try would leave a copy.
   await database.query('select 1');
-  const found = await identifyFile(file.path, {
+  const identified = await identifyFile(file.path, {
     claimed,
     feeds: parts.feeds,
     formats: await parts.formats.read(),
@@ -71,6 +77,7 @@ export async function acceptFile(
     onCopied: (bytes) => parts.onProgress(null, bytes),
     signal,
   });
+  const found = await refuseRejects(parts, basename(file.path), identified, signal);
   const recorded = await recordFile(parts, file, found).catch(async (err: unknown) => {
     // The file is copied anew at the next try. But where the line was lost, the commit may happen yet: then the drop needs
     // the copy, and if not, the sweep deletes it.
@@ -90,6 +97,32 @@ export async function acceptFile(
   }
   await replaceCopy(database, drop.no, found.copyName);
   return { ...drop, copyName: found.copyName };
+}
+
+/**
+ * Reads all rows before any is posted, where REJECT_THRESHOLD is set. An import that is there already is judged no more: it
+ * may have been posted without one.
+ */
+async function refuseRejects(
+  parts: AcceptParts,
+  fileName: string,
+  found: IdentifiedFile,
+  signal: AbortSignal,
+): Promise<IdentifiedFile> {
+  const { rejectThreshold, database, folders } = parts;
+  const { feed } = found;
+  if (!rejectThreshold || !feed || found.hold) return found;
+  const { importId, chunking } = describeImport(parts, fileName, found);
+  if (await hasImport(database, importId)) return found;
+  const copyPath = join(claimedFolder(folders), found.copyName);
+  const refusal = await parts
+    .readInTurn(() => countRejects(copyPath, feed, chunking, signal))
+    .then((rejects) => judgeRejects(rejects, rejectThreshold))
+    .catch(async (err: unknown) => {
+      await rm(copyPath, { force: true });
+      throw err;
+    });
+  return refusal ? { ...found, ...nobodysFile, refusal } : found;
 }
 
 function recordFile(

@@ -20,6 +20,7 @@ export const readConfig = () =>
       'FILE_STABLE_MS',
       'WINDOW_ROWS',
       'FILE_BYTES_MAX',
+      'REJECT_THRESHOLD',
     ],
     ['DATABASE_URL', 'KAFKA_BROKERS'],
   );

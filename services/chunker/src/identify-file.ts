@@ -74,7 +74,8 @@ export async function identifyFile(
 
 type Found = Pick<IdentifiedFile, 'feed' | 'scope' | 'decoding' | 'format' | 'corrects' | 'refusal' | 'hold'>;
 
-const nobodys: Found = {
+/** What is known of a file that is nobody's. */
+export const nobodysFile: Found = {
   feed: null,
   scope: '',
   decoding: plainDecoding,
@@ -95,9 +96,9 @@ async function recognise(
   const answer = recogniseFile(facts, fileName, options.feeds);
   let found: Found;
   if (!('refusal' in answer)) {
-    found = { ...nobodys, ...answer };
+    found = { ...nobodysFile, ...answer };
   } else {
-    if (answer.amiss === null) return { ...nobodys, refusal: answer.refusal };
+    if (answer.amiss === null) return { ...nobodysFile, refusal: answer.refusal };
     const { head, compression, faultAt } = facts;
     const isIn = (encoding: Encoding): boolean => faultAt[encoding] === null;
     const decision = await decideFormat(
@@ -105,14 +106,14 @@ async function recognise(
       { formats: options.formats, feeds: options.feeds, amiss: answer.amiss },
       options.signal,
     );
-    if (decision.kind === 'none') return { ...nobodys, refusal: answer.refusal };
+    if (decision.kind === 'none') return { ...nobodysFile, refusal: answer.refusal };
     const { feed } = decision;
-    if (decision.kind === 'held') return { ...nobodys, feed, hold: decision.hold };
+    if (decision.kind === 'held') return { ...nobodysFile, feed, hold: decision.hold };
     const { scope, decoding, fileFormat } = decision;
-    found = { ...nobodys, feed, scope, decoding, format: fileFormat };
+    found = { ...nobodysFile, feed, scope, decoding, format: fileFormat };
   }
   const refusal = await findEncodingFault(copyPath, facts, found.decoding);
-  if (refusal) return { ...nobodys, refusal };
+  if (refusal) return { ...nobodysFile, refusal };
   return { ...found, corrects: findCorrected(facts, found.decoding, found.format) };
 }
 

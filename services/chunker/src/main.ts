@@ -27,6 +27,7 @@ await runService({
       fileStableMs: config.FILE_STABLE_MS,
       windowRows: config.WINDOW_ROWS,
       fileBytesMax: config.FILE_BYTES_MAX,
+      rejectThreshold: config.REJECT_THRESHOLD,
       log,
       onProgress: () => {},
       onFailure,

@@ -23,7 +23,7 @@ const IMPORTS_AT_ONCE = 16;
 /** Files that are read at once: a small one need not wait for a large one, and memory stays that of two windows. */
 const READERS_AT_ONCE = 2;
 
-export interface ChunkerParts extends AcceptParts, Omit<CarryParts, 'readInTurn'> {
+export interface ChunkerParts extends Omit<AcceptParts, 'readInTurn'>, Omit<CarryParts, 'readInTurn'> {
   fileStableMs: number;
   /** Told when something failed that is tried again. */
   onFailure: (err: unknown) => void;
@@ -48,7 +48,10 @@ export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
   const stopping = new AbortController();
   // Every task listens to it: there may be many at once.
   setMaxListeners(0, stopping.signal);
-  const carry = makeCarrier({ ...parts, readInTurn: makeSemaphore(READERS_AT_ONCE) }, stopping.signal);
+  const readInTurn = makeSemaphore(READERS_AT_ONCE);
+  const carry = makeCarrier({ ...parts, readInTurn }, stopping.signal);
+  const accept = (path: string, stays: boolean): Promise<Drop> =>
+    acceptFile({ ...parts, readInTurn }, { path, stays }, stopping.signal);
   const inTurn = makeSemaphore(IMPORTS_AT_ONCE);
   const tasks = makeTaskList();
   const run = (task: () => Promise<void>): void => {
@@ -69,8 +72,7 @@ export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
     let drop: Drop;
     const formats = await parts.formats.read();
     try {
-      const path = join(parts.folders.imports, name);
-      drop = await acceptFile(parts, { path, stays: false }, stopping.signal);
+      drop = await accept(join(parts.folders.imports, name), false);
     } catch (err) {
       if (err instanceof HeldError) return held.add(name, err, formats);
       // The watch hands it on again when it is there, and whole.
@@ -86,7 +88,7 @@ export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
   const importNamed = async (named: string): Promise<Drop> => {
     const path = await realpath(named);
     const stays = dirname(path) !== (await realpath(parts.folders.imports));
-    const drop = await acceptFile(parts, { path, stays }, stopping.signal);
+    const drop = await accept(path, stays);
     await carry(drop.importNo);
     return drop;
   };

@@ -20,6 +20,7 @@ const names = [
   'FILE_STABLE_MS',
   'WINDOW_ROWS',
   'FILE_BYTES_MAX',
+  'REJECT_THRESHOLD',
   'LOG_LEVEL',
 ] as const satisfies readonly SettingName[];
 

@@ -125,6 +125,7 @@ export async function openHouse(parts: {
       fileStableMs: config.FILE_STABLE_MS,
       windowRows: config.WINDOW_ROWS,
       fileBytesMax: config.FILE_BYTES_MAX,
+      rejectThreshold: config.REJECT_THRESHOLD,
       log: log.child({ service: 'chunker' }),
       onProgress: parts.onProgress,
       onFailure,

@@ -69,6 +69,10 @@ export function makeFormatRowReader(
       });
       return null;
     },
+    discard() {
+      groups.clear();
+      window.clear();
+    },
     *drain() {
       groups.clear();
       yield* window.drain();

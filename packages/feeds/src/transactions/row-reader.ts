@@ -85,6 +85,10 @@ export function makeTransactionRowReader(
       });
       return null;
     },
+    discard() {
+      groups.clear();
+      window.clear();
+    },
     *drain() {
       groups.clear();
       yield* window.drain();

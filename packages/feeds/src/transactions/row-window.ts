@@ -31,6 +31,8 @@ export interface RowWindow {
   keep(group: number): void;
   /** Ends the window: its chunks, lane by lane, in each the groups and their rows in the order in which they came. */
   drain(): Generator<ChunkPiece>;
+  /** Ends the window without a chunk. */
+  clear(): void;
 }
 
 export function makeRowWindow(): RowWindow {
@@ -48,6 +50,10 @@ export function makeRowWindow(): RowWindow {
   const keep = (group: number): void => {
     groupOf[count] = group;
     count += 1;
+  };
+  const clear = (): void => {
+    groups = [];
+    count = 0;
   };
   return {
     open: (account) => groups.push({ ...account, rows: 0 }) - 1,
@@ -73,9 +79,9 @@ export function makeRowWindow(): RowWindow {
           from += size;
         }
       }
-      groups = [];
-      count = 0;
+      clear();
     },
+    clear,
   };
 }
 
