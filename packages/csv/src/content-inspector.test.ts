@@ -32,6 +32,7 @@ describe('a plain file', () => {
       expect(facts).toEqual({
         compression: 'none',
         head: bytes.subarray(0, HEAD_BYTES),
+        isAscii: true,
         isWhole: bytes === short,
         isBlank: false,
         isUtf16: false,

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { Compression, Encoding } from './decoding.js';
 import { CompressionError, makeInflater, type Inflater } from './inflater.js';
 import { isGzip, MAGIC_BYTES, namePacking } from './name-packing.js';
@@ -33,6 +34,8 @@ export interface ContentFacts {
   /** Whether there is nothing in it but white space, and a byte order mark. */
   isBlank: boolean;
   isUtf16: boolean;
+  /** Whether all its bytes are ASCII: then it is in each encoding at once. */
+  isAscii: boolean;
   /** For each encoding: where the first byte is that cannot be of it, from 0, in what was unpacked; null when there is none. */
   faultAt: Readonly<Record<Encoding, number | null>>;
   /** Null when all of it was read; else nothing else here is to be relied upon. */
@@ -113,17 +116,19 @@ export function makeContentInspector(contentBytesMax: number): ContentInspector 
 function makeContentChecker(): {
   push(bytes: Buffer): void;
   size(): number;
-  end(): Pick<ContentFacts, 'head' | 'isWhole' | 'isBlank' | 'isUtf16' | 'faultAt'>;
+  end(): Pick<ContentFacts, 'head' | 'isWhole' | 'isBlank' | 'isUtf16' | 'isAscii' | 'faultAt'>;
 } {
   const utf8 = makeUtf8Checker();
   const head: Buffer[] = [];
   let size = 0;
   let isBlank = true;
   let undefinedAt: number | null = null;
+  let isPlain = true;
   return {
     push(bytes) {
       utf8.push(bytes);
-      if (undefinedAt === null) {
+      isPlain &&= isAscii(bytes);
+      if (!isPlain && undefinedAt === null) {
         const found = findUndefinedByte(bytes);
         if (found !== -1) undefinedAt = size + found;
       }
@@ -140,6 +145,7 @@ function makeContentChecker(): {
         isWhole: size === start.length,
         isBlank,
         isUtf16: looksLikeUtf16(start),
+        isAscii: isPlain,
         faultAt: { 'utf-8': utf8.end(), 'windows-1252': undefinedAt, 'iso-8859-1': null },
       };
     },

@@ -46,6 +46,7 @@ export const holdCodes = [
   'AMBIGUOUS_DECIMAL',
   'HEADER_CHANGED',
   'FORMAT_AMBIGUOUS',
+  'ENCODING',
   'ACCOUNT',
 ] as const;
 

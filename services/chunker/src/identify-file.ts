@@ -99,10 +99,10 @@ async function recognise(
     found = { ...nobodysFile, ...answer };
   } else {
     if (answer.amiss === null) return { ...nobodysFile, refusal: answer.refusal };
-    const { head, compression, faultAt } = facts;
+    const { head, compression, isAscii, faultAt } = facts;
     const isIn = (encoding: Encoding): boolean => faultAt[encoding] === null;
     const decision = await decideFormat(
-      { path: copyPath, fileName, head, compression, isIn },
+      { path: copyPath, fileName, head, compression, isAscii, isIn },
       { formats: options.formats, feeds: options.feeds, amiss: answer.amiss },
       options.signal,
     );
@@ -112,7 +112,7 @@ async function recognise(
     const { scope, decoding, fileFormat } = decision;
     found = { ...nobodysFile, feed, scope, decoding, format: fileFormat };
   }
-  const refusal = await findEncodingFault(copyPath, facts, found.decoding);
+  const refusal = await findEncodingFault(copyPath, facts, found);
   if (refusal) return { ...nobodysFile, refusal };
   return { ...found, corrects: findCorrected(facts, found.decoding, found.format) };
 }
@@ -121,7 +121,7 @@ async function recognise(
 async function findEncodingFault(
   copyPath: string,
   { compression, faultAt }: ContentFacts,
-  { encoding }: Decoding,
+  { decoding: { encoding }, format }: Pick<Found, 'decoding' | 'format'>,
 ): Promise<Refusal | null> {
   const byteOffset = faultAt[encoding];
   if (byteOffset === null) return null;
@@ -130,7 +130,9 @@ async function findEncodingFault(
   return refuse(
     'ENCODING',
     `The file is not ${name}: line ${line} has a byte that cannot be.`,
-    'Save it as UTF-8.',
+    format
+      ? `Set encoding in the format ${format.format.name}, or save the file as UTF-8.`
+      : 'Save it as UTF-8.',
     { line, byteOffset },
   );
 }

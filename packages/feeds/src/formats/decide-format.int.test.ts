@@ -1,6 +1,8 @@
+import { isAscii, isUtf8 } from 'node:buffer';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Encoding } from '@passbook/csv';
 import { makeTestFolder } from '@passbook/testing';
 import { makeFeeds } from '../index.js';
 import { decideFormat, type FormatDecision } from './decide-format.js';
@@ -43,7 +45,8 @@ async function decide(
   await writeFile(path, text);
   const formats = Object.entries(definitions).map(([name, one]) => parseFormat(name, JSON.stringify(one)));
   const head = await readFile(path);
-  const file = { path, fileName, head, compression: 'none' as const, isIn: () => true };
+  const isIn = (encoding: Encoding): boolean => encoding !== 'utf-8' || isUtf8(head);
+  const file = { path, fileName, head, compression: 'none' as const, isAscii: isAscii(head), isIn };
   return decideFormat(file, { formats, feeds, amiss }, new AbortController().signal);
 }
 
@@ -96,6 +99,7 @@ describe('a header', () => {
     [' account ;"DATE";Amount;Text', 1],
     ['Text;Amount;Date;Account', 1],
     ['Some bank;;\n\n"Date:";"1.1.2021"\nAccount;Date;Amount;Text', 4],
+    ['Account;Date;Amount;Text;', 1],
     ['Account;Date;Amount;Text;_import;_line;_column;_code;_message', 1],
   ])('is found: %j', async (head, headerLine) => {
     const format = { ...decided, linesBefore: 5 };
@@ -186,4 +190,34 @@ test('of two formats that fit, the one that asks for the name of the file is tak
   expect(other).toMatchObject({ kind: 'format', fileFormat: { format: { name: 'one' } } });
   const both = await decide(header, { one: decided, two: decided });
   expect(both).toMatchObject({ kind: 'held', hold: { code: 'FORMAT_AMBIGUOUS' } });
+});
+
+describe('a format in windows-1252', () => {
+  const latin = { ...decided, encoding: 'windows-1252' };
+  const text = `Account;Date;Amount;Text\n4321;13/02/2021;1,50;Süß\n`;
+
+  test('reads a file in windows-1252, and one that is ASCII', async () => {
+    const file = Buffer.from(text, 'latin1');
+    for (const content of [file, text.replace('Süß', 'Suess')])
+      expect(await decide(content, { bank: latin })).toMatchObject({
+        kind: 'format',
+        decoding: { encoding: 'windows-1252' },
+      });
+  });
+
+  test('does not read UTF-8, which would give it other letters: the file is held', async () => {
+    expect(await decide(text, { bank: latin })).toMatchObject({ kind: 'held', hold: { code: 'ENCODING' } });
+  });
+});
+
+test('of mended rows none is left out, though the last looks like what follows the rows', async () => {
+  const withTotal = { ...decided, linesAfter: ['^4321'] };
+  const rows = '4321;13/02/2021;1,50;text\n';
+  const fileOf = (header: string): Promise<FormatDecision> =>
+    decide(`${header}\n${rows}`, { bank: withTotal });
+  const linesAfter = (decision: FormatDecision): string[] =>
+    (decision as FormatDecision & { kind: 'format' }).fileFormat.format.linesAfter;
+  expect(linesAfter(await fileOf('Account;Date;Amount;Text'))).toEqual(['^4321']);
+  const mended = 'Account;Date;Amount;Text;_import;_line;_column;_code;_message;_text';
+  expect(linesAfter(await fileOf(mended))).toEqual([]);
 });

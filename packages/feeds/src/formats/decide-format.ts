@@ -11,6 +11,8 @@ export interface FileToDecide {
   compression: Compression;
   /** Its first bytes, unpacked. */
   head: Buffer;
+  /** Whether it is ASCII: then it is in each encoding at once. */
+  isAscii: boolean;
   /** Whether all of it can be read in an encoding. */
   isIn: (encoding: Encoding) => boolean;
   /** Under which name it was dropped. */
@@ -46,12 +48,22 @@ export async function decideFormat(
   if (fitting.length > 1) return { kind: 'held', feed, hold: explainSeveral(fitting) };
   const { format, match } = chosen;
   if (match.kind !== 'match') return { kind: 'held', feed, hold: explainChange(chosen) };
+  if (match.encoding !== 'utf-8' && !file.isAscii && file.isIn('utf-8'))
+    return { kind: 'held', feed, hold: explainEncoding(format) };
   const found = feed.resolveAccount(format, { fileName: file.fileName, linesBefore: match.linesBefore });
   if ('code' in found) return { kind: 'held', feed, hold: found };
-  const fileFormat: FileFormat = { ...found, headerLine: match.headerLine };
+  // A mended `rows.csv` has rows of its file alone: none of them is left out.
+  const linesAfter = match.isMended ? [] : found.format.linesAfter;
+  const fileFormat: FileFormat = {
+    format: { ...found.format, linesAfter },
+    account: found.account,
+    headerLine: match.headerLine,
+  };
   const decoding: Decoding = { compression: file.compression, encoding: match.encoding };
   // What cannot be read cannot be looked into; the caller refuses it.
-  const proven = file.isIn(match.encoding) ? await prove(file.path, fileFormat, decoding, signal) : format;
+  const proven = file.isIn(match.encoding)
+    ? await prove(file.path, fileFormat, decoding, signal)
+    : fileFormat.format;
   if ('code' in proven) return { kind: 'held', feed, hold: proven };
   // The same bytes for another account are another import.
   const scope = found.account === null ? '' : found.account.numberHash.slice(0, 16);
@@ -97,6 +109,15 @@ function explainSeveral(fitting: readonly Candidate[]): Hold {
     code: 'FORMAT_AMBIGUOUS',
     message: `Several formats fit this file: ${fitting.map(({ format }) => format.name).join(', ')}.`,
     hint: 'Set fileName in each of them, so that the name of a file decides.',
+  };
+}
+
+/** Text with other letters than those of ASCII is never UTF-8 by accident. */
+function explainEncoding({ name, encoding }: Format): Hold {
+  return {
+    code: 'ENCODING',
+    message: `The file is UTF-8, and its format says ${encoding}.`,
+    hint: `Set encoding in the format ${name} to utf-8.`,
   };
 }
 

@@ -36,6 +36,8 @@ export function makeFormatRowReader(
   const { format } = fileFormat;
   const mended = openMendedFile(given, format.delimiter);
   const header = mended?.header ?? given;
+  // Where each line ends with a delimiter, a row may do without.
+  const width = header.findLastIndex((name) => name.trim() !== '') + 1;
   const columns = placeColumns(format, header);
   const checkCells = makeCellCheck(columns, chunking.version);
   const readContent = makeContentReader(header, chunking, fileFormat, hashNumber);
@@ -50,7 +52,7 @@ export function makeFormatRowReader(
       const misshapen = checkShape(record, columns, header.length);
       if (misshapen) return misshapen;
       const { cells } = record;
-      if (cells.length < header.length) return [tooShort(cells.length, header.length)];
+      if (cells.length < width) return [tooShort(cells.length, width)];
       const unreadable = checkCells(cells);
       const content = readContent(cells);
       if (unreadable.length > 0 || Array.isArray(content))

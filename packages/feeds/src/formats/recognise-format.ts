@@ -1,10 +1,18 @@
 import { makeRecordReader, type Encoding } from '@passbook/csv';
+import { openMendedFile } from '../mended-file.js';
 import { normaliseHeaderCell, withoutOwnColumns } from '../recognise-header.js';
 import type { Format } from './format.js';
 
 /** How the beginning of a file goes with a format. */
 export type FormatMatch =
-  | { kind: 'match'; headerLine: number; linesBefore: string; encoding: Encoding }
+  | {
+      kind: 'match';
+      headerLine: number;
+      linesBefore: string;
+      encoding: Encoding;
+      /** It is a `rows.csv`, mended. */
+      isMended: boolean;
+    }
   /** Its header is nearly that of the format. */
   | { kind: 'near'; headerLine: number; missing: string[]; unknown: string[] }
   | { kind: 'none' };
@@ -21,29 +29,27 @@ export function matchFormat(format: Format, head: Buffer): FormatMatch {
   if (match.kind === 'match' || format.encoding === 'utf-8') return match;
   // `rows.csv` is UTF-8, whatever the file was whose rows it holds.
   const other = matchText(format, new TextDecoder('utf-8').decode(head), 'utf-8');
-  return other.kind === 'match' && other.isOurs ? other : match;
+  return other.kind === 'match' && other.isMended ? other : match;
 }
 
-function matchText(
-  format: Format,
-  text: string,
-  encoding: Encoding,
-): Exclude<FormatMatch, { kind: 'match' }> | (FormatMatch & { kind: 'match'; isOurs: boolean }) {
+function matchText(format: Format, text: string, encoding: Encoding): FormatMatch {
   const reader = makeRecordReader({ delimiter: format.delimiter });
   const records = [...reader.push(text), ...reader.end()];
   let near: (FormatMatch & { kind: 'near' }) | null = null;
   for (const { line: headerLine, cells } of records) {
     if (headerLine > format.linesBefore + 1) break;
     const names = withoutOwnColumns(cells);
+    // Many banks end each line with a delimiter.
+    while (names.at(-1) === '') names.pop();
     const missing = format.header.filter((name) => !names.includes(normaliseHeaderCell(name)));
     const unknown = names.filter(
       (name, at) =>
         !format.header.some((one) => normaliseHeaderCell(one) === name) || names.indexOf(name) !== at,
     );
     if (missing.length + unknown.length === 0) {
-      const isOurs = names.length < cells.length;
+      const isMended = openMendedFile(cells, format.delimiter) !== null;
       const linesBefore = firstLines(text, headerLine - 1);
-      return { kind: 'match', headerLine, linesBefore, encoding: isOurs ? 'utf-8' : encoding, isOurs };
+      return { kind: 'match', headerLine, linesBefore, encoding: isMended ? 'utf-8' : encoding, isMended };
     }
     const common = format.header.length - missing.length;
     if (common < 2 || common < format.header.length * COMMON_SHARE_MIN) continue;

@@ -40,6 +40,7 @@ async function readSample(path: string, format: Format, feed: Feed): Promise<Sam
     head: await readHead(path),
     fileName: basename(path),
     compression: 'none' as const,
+    isAscii: true,
     isIn: () => true,
   };
   const decision = await decideFormat(
