@@ -1,4 +1,4 @@
-import type { Queryable } from '@passbook/database';
+import { copyIn, type Queryable, type Transaction } from '@passbook/database';
 
 /** Why a row, or a cell of it, was not posted. Never holds the cell's content: that may be an account number. */
 export interface Fault {
@@ -39,6 +39,35 @@ export async function recordExceptions(
         slice.map((exception) => JSON.stringify(exception.faults)),
       ],
     );
+  }
+}
+
+/** Rows in one piece of a COPY: bounds its text. */
+const ROWS_PER_PIECE = 500;
+
+/**
+ * Records exceptions of rows for the first time, in half of the time. @throws a unique violation when a line has one
+ * already
+ */
+export async function copyExceptions(
+  trx: Transaction,
+  exceptions: readonly (RowException & { importNo: number })[],
+): Promise<void> {
+  await copyIn(
+    trx,
+    'copy import_exceptions (import_no, line, status, faults) from stdin',
+    writeExceptions(exceptions),
+  );
+}
+
+function* writeExceptions(exceptions: readonly (RowException & { importNo: number })[]): Generator<string> {
+  for (let at = 0; at < exceptions.length; at += ROWS_PER_PIECE) {
+    let piece = '';
+    for (const { importNo, line, status, faults } of exceptions.slice(at, at + ROWS_PER_PIECE)) {
+      // JSON has no tab and no line end in it.
+      piece += `${importNo}\t${line}\t${status}\t${JSON.stringify(faults).replaceAll('\\', '\\\\')}\n`;
+    }
+    yield piece;
   }
 }
 

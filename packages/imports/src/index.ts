@@ -23,7 +23,13 @@ export {
   renewLease,
   takeLease,
 } from './lease.js';
-export { listQuarantined, recordExceptions, type Fault, type RowException } from './exceptions.js';
+export {
+  copyExceptions,
+  listQuarantined,
+  recordExceptions,
+  type Fault,
+  type RowException,
+} from './exceptions.js';
 export { listLoadedChunks, recordManifest, type Manifest } from './manifest.js';
 export type { ReportsDue } from './complete-import.js';
 export {

@@ -1,7 +1,7 @@
 import { copyIn, RefusedDataError, type Transaction } from '@passbook/database';
-import { encodeStagedTuples, encodeTuples, type RowsToCopy } from './copy-transactions.js';
-import { addSums, sumRows, type MonthSums } from './sums.js';
-import { ROW_BYTES } from './transaction-row.js';
+import { encodeTuples, moveBytes, type RowsToCopy } from './copy-transactions.js';
+import { addSums, sumRows } from './sums.js';
+import { readLine, ROW_BYTES } from './transaction-row.js';
 
 /*
  * The one way of rows into the ledger, in the caller's transaction. The order of locks is the same everywhere:
@@ -10,21 +10,25 @@ import { ROW_BYTES } from './transaction-row.js';
  * Direct: COPY straight into `transactions`; the sums are those of all rows. Any id that is there already
  * ends the transaction with a unique violation of `transactions_pkey`.
  * Staged: the caller rolls back and runs the same batch again. The rows go through a temporary table, those whose id is
- * taken stay out, and every figure is taken from the rows that were inserted.
+ * taken stay out, and every figure is taken from the rows that were inserted. No statement reads more of `transactions`
+ * than the rows that are met there, however many it has.
  */
 
-/** Rows of one account and one import. `contradicts`: they say something else of the holder than what is known. */
-export type Posting = RowsToCopy;
+/** Rows of one account and one import. */
+export interface Posting extends RowsToCopy {
+  /** They say something else of the holder than what is known. */
+  contradicts: boolean;
+}
 
 /** A row whose id the account has already. */
 export interface Collision {
   importNo: number;
-  line: bigint;
+  line: number;
   /** Same time and amount: a duplicate. Otherwise a conflict. */
   isSame: boolean;
   /** Where the first one came from; null when it is no row of a file. */
   firstImportNo: number | null;
-  firstLine: bigint | null;
+  firstLine: number | null;
 }
 
 export interface PostingOutcome {
@@ -35,6 +39,9 @@ export interface PostingOutcome {
 /** The primary key whose violation asks for the staged way. */
 export const TRANSACTIONS_KEY = 'transactions_pkey';
 
+/** In the order of `encodeTuples`. */
+const columns = 'account_id, import_no, id, occurred_at, amount_minor, line';
+
 /** Posts rows the direct way. @throws a unique violation of TRANSACTIONS_KEY when an id is taken */
 export async function postTransactions(
   trx: Transaction,
@@ -43,7 +50,7 @@ export async function postTransactions(
   const sorted = await lockAccounts(trx, postings);
   const copied = await copyIn(
     trx,
-    `copy transactions (account_id, import_no, id, occurred_at, amount_minor, line) from stdin (format binary)`,
+    `copy transactions (${columns}) from stdin (format binary)`,
     encodeTuples(sorted),
   );
   expectRows(copied, postings);
@@ -51,59 +58,67 @@ export async function postTransactions(
   return { posted: countPostings(postings), collisions: [] };
 }
 
-/** Posts those rows whose id is free. */
+/** Posts those rows whose id is free. @throws RefusedDataError when a line of an import comes a second time */
 export async function postTransactionsStaged(
   trx: Transaction,
   postings: readonly Posting[],
 ): Promise<PostingOutcome> {
   const sorted = await lockAccounts(trx, postings);
-  await trx.query(
-    `create temporary table staged (account_id bigint, import_no integer, id uuid, occurred_at timestamptz,
-       amount_minor bigint, line bigint, month integer, contradicts boolean) on commit drop`,
+  await trx.query('create temporary table staged (like transactions) on commit drop');
+  const copied = await copyIn(
+    trx,
+    `copy staged (${columns}) from stdin (format binary)`,
+    encodeTuples(sorted),
   );
-  const copied = await copyIn(trx, 'copy staged from stdin (format binary)', encodeStagedTuples(sorted));
   expectRows(copied, postings);
-  await trx.query(
-    `insert into transactions (account_id, import_no, id, occurred_at, amount_minor, line)
-     select account_id, import_no, id, occurred_at, amount_minor, line from staged order by account_id, id, line
+  const { rowCount } = await trx.query(
+    `insert into transactions (${columns}) select ${columns} from staged order by account_id, id, line
      on conflict (account_id, id) do nothing`,
   );
-  const inserted = await readInserted(trx);
-  await addSums(trx, inserted);
-  return { posted: countInserted(inserted), collisions: await readCollisions(trx) };
+  const collisions = await readCollisions(trx);
+  const inserted = leaveOut(sorted, collisions);
+  expectRows(rowCount, inserted);
+  await addSums(trx, sumRows(inserted));
+  return { posted: countPostings(inserted), collisions };
 }
 
-/** A row is ours if it came from this line of this import: then this very statement sequence inserted it. */
-const sameRow = 't.import_no = s.import_no and t.line = s.line';
-
-type InsertedSums = MonthSums & { contradictions: number };
-
-async function readInserted(trx: Transaction): Promise<InsertedSums[]> {
-  const { rows } = await trx.query<Record<keyof InsertedSums, string | bigint | number>>(
-    `select s.import_no as "importNo", s.account_id as "accountId", s.month, count(*)::integer as rows,
-            (count(*) filter (where t.amount_minor > 0))::integer as "creditCount",
-            coalesce(sum(t.amount_minor) filter (where t.amount_minor > 0), 0) as "creditSumMinor",
-            (count(*) filter (where t.amount_minor < 0))::integer as "debitCount",
-            coalesce(sum(t.amount_minor) filter (where t.amount_minor < 0), 0) as "debitSumMinor",
-            (count(*) filter (where s.contradicts))::integer as contradictions
-     from staged s join transactions t using (account_id, id) where ${sameRow} group by 1, 2, 3 order by 2, 3`,
-  );
-  return rows.map((row) => ({
-    ...(row as unknown as InsertedSums),
-    creditSumMinor: BigInt(row.creditSumMinor),
-    debitSumMinor: BigInt(row.debitSumMinor),
-  }));
-}
-
-/** In a statement later than the insert: only it sees a row that another transaction committed while the insert waited. */
+/**
+ * In a statement later than the insert: only it sees a row that another transaction committed while the insert waited.
+ * A row is ours if it came from this line of this import: then this very statement sequence inserted it. Each is looked up
+ * by itself: a join would read all transactions that there are, for each batch.
+ */
 async function readCollisions(trx: Transaction): Promise<Collision[]> {
   const { rows } = await trx.query<Collision>(
-    `select s.import_no as "importNo", s.line, t.import_no as "firstImportNo", t.line as "firstLine",
+    `select s.import_no as "importNo", s.line::double precision as line, t.import_no as "firstImportNo",
+            t.line::double precision as "firstLine",
             t.occurred_at = s.occurred_at and t.amount_minor = s.amount_minor as "isSame"
-     from staged s join transactions t using (account_id, id) where (${sameRow}) is not true
+     from staged s cross join lateral (
+       select * from transactions t where t.account_id = s.account_id and t.id = s.id offset 0) t
+     where (t.import_no = s.import_no and t.line = s.line) is not true
      order by s.import_no, s.line`,
   );
   return rows;
+}
+
+/** The postings without the rows that collided. */
+function leaveOut(postings: readonly Posting[], collisions: readonly Collision[]): Posting[] {
+  const lines = new Map<number, Set<number>>();
+  for (const { importNo, line } of collisions) {
+    if (!lines.has(importNo)) lines.set(importNo, new Set());
+    lines.get(importNo)!.add(line);
+  }
+  return postings.map((posting) => {
+    const collided = lines.get(posting.importNo);
+    if (!collided) return posting;
+    const rows = Buffer.allocUnsafe(posting.rows.length);
+    let end = 0;
+    for (let at = 0; at < rows.length; at += ROW_BYTES) {
+      if (collided.has(readLine(posting.rows, at))) continue;
+      moveBytes(posting.rows, at, rows, end, ROW_BYTES);
+      end += ROW_BYTES;
+    }
+    return { ...posting, rows: rows.subarray(0, end) };
+  });
 }
 
 /** Locks the accounts in the order of their ids, as everyone who changes a balance does. @returns the postings in that order */
@@ -117,10 +132,10 @@ async function lockAccounts(trx: Transaction, postings: readonly Posting[]): Pro
   return [...postings].sort((a, b) => (a.accountId < b.accountId ? -1 : a.accountId > b.accountId ? 1 : 0));
 }
 
-function expectRows(copied: number, postings: readonly Posting[]): void {
+function expectRows(taken: number | null, postings: readonly Posting[]): void {
   const expected = postings.reduce((sum, posting) => sum + countRows(posting), 0);
-  if (copied !== expected)
-    throw new RefusedDataError(`COPY took ${copied} rows where the chunks hold ${expected}.`);
+  if (taken !== expected)
+    throw new RefusedDataError(`Postgres took ${taken} rows where the chunks hold ${expected}.`);
 }
 
 function countPostings(postings: readonly Posting[]): PostingOutcome['posted'] {
@@ -132,8 +147,4 @@ function countPostings(postings: readonly Posting[]): PostingOutcome['posted'] {
 
 function countRows(posting: Posting): number {
   return posting.rows.length / ROW_BYTES;
-}
-
-function countInserted(inserted: readonly InsertedSums[]): PostingOutcome['posted'] {
-  return inserted.map(({ importNo, rows, contradictions }) => ({ importNo, rows, contradictions }));
 }

@@ -173,7 +173,7 @@ export const mutants: readonly Mutant[] = [
     changes: [
       {
         file: 'packages/ledger/src/post-transactions.ts',
-        from: '  await addSums(trx, inserted);',
+        from: '  await addSums(trx, sumRows(inserted));',
         to: '  await addSums(trx, sumRows(sorted));',
       },
     ],

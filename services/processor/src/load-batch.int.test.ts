@@ -213,6 +213,24 @@ describe('an id that the account has already', () => {
   });
 });
 
+test('a chunk whose lines are posted already, by its own name, is refused and changes nothing', async () => {
+  const number = newAccountNumber();
+  const begun = await begin([row(number, 1, '1.00'), row(number, 2, '3.00')]);
+  const [message] = begun.messages;
+  const again = { ...message!, headers: { ...message!.headers, 'chunk-no': '2' } };
+  await deliver([message!, again]);
+  const { rows: buried } = await database.query<{ chunkNo: number; reason: string }>(
+    'select chunk_no as "chunkNo", reason from dead_letters where import_no = $1',
+    [begun.one.no],
+  );
+  expect(buried).toEqual([
+    { chunkNo: 2, reason: expect.stringContaining('took 0 rows where the chunks hold 2') as unknown },
+  ]);
+  expect(
+    await count(`select balance_minor as count from accounts where number_last4 = $1`, number.slice(-4)),
+  ).toBe(400);
+});
+
 test('rows that contradict the known holder are posted, counted, and overwrite nothing', async () => {
   const number = newAccountNumber();
   await deliver((await begin([row(number, 1, '1.00')])).messages);

@@ -1,5 +1,5 @@
 import type { Transaction } from '@passbook/database';
-import { recordExceptions, type RowException } from '@passbook/imports';
+import { copyExceptions, type RowException } from '@passbook/imports';
 import {
   postTransactions,
   postTransactionsStaged,
@@ -23,13 +23,7 @@ export async function loadTransactionChunks(
   const outcome =
     way === 'direct' ? await postTransactions(trx, postings) : await postTransactionsStaged(trx, postings);
   const exceptions = [...(await explainCollisions(trx, outcome.collisions)), ...refuseOtherCurrencies(all)];
-  for (const importNo of new Set(exceptions.map((one) => one.importNo))) {
-    await recordExceptions(
-      trx,
-      importNo,
-      exceptions.filter((one) => one.importNo === importNo),
-    );
-  }
+  if (exceptions.length > 0) await copyExceptions(trx, exceptions);
   return sumUp(chunks, outcome, exceptions);
 }
 
@@ -60,7 +54,7 @@ async function explainCollisions(
         );
     return {
       importNo,
-      line: Number(collision.line),
+      line: collision.line,
       status: collision.isSame ? 'duplicate' : 'quarantined',
       faults: [explanation],
     };
