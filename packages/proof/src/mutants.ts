@@ -225,8 +225,8 @@ async function openInside(
     changes: [
       {
         file: `${transactions}/statement-months.ts`,
-        from: 'const name = local(occurredAt).month;',
-        to: 'const name = `2021${local(occurredAt).month.slice(4)}`;',
+        from: 'const name = calendar.monthOf(occurredAt);',
+        to: 'const name = `2021${calendar.monthOf(occurredAt).slice(4)}`;',
       },
     ],
     faults: [],
