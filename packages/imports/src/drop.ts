@@ -65,9 +65,16 @@ export async function listOpenDrops(database: Queryable, importNo: number): Prom
   return rows;
 }
 
-/** Gives a drop another private copy (the first one is gone). */
-export async function replaceCopy(database: Queryable, dropNo: number, copyName: string): Promise<void> {
-  await database.query('update drops set copy_name = $2 where no = $1', [dropNo, copyName]);
+/**
+ * Gives a drop another private copy (the first one is gone).
+ * @returns false when the drop is done by now: then it needs none
+ */
+export async function replaceCopy(database: Queryable, dropNo: number, copyName: string): Promise<boolean> {
+  const { rowCount } = await database.query(
+    `update drops set copy_name = $2 where no = $1 and state <> 'done'`,
+    [dropNo, copyName],
+  );
+  return rowCount === 1;
 }
 
 /**

@@ -90,13 +90,13 @@ export async function acceptFile(
   }
   const drop = recorded;
   if (drop.copyName === found.copyName) return drop;
-  // The drop was known (we start again, or two chunkers saw the file): it keeps the copy it has.
-  if (await isTaken(join(claimed, drop.copyName))) {
-    await rm(join(claimed, found.copyName));
-    return drop;
-  }
-  await replaceCopy(database, drop.no, found.copyName);
-  return { ...drop, copyName: found.copyName };
+  // The drop was known (we start again, or two chunkers saw the file): it keeps the copy it has, or it is done by now, and
+  // its copy gone.
+  const isNeeded =
+    !(await isTaken(join(claimed, drop.copyName))) && (await replaceCopy(database, drop.no, found.copyName));
+  if (isNeeded) return { ...drop, copyName: found.copyName };
+  await rm(join(claimed, found.copyName));
+  return drop;
 }
 
 /**
