@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { countDueReports, readImport } from '@passbook/imports';
+import { countDueReports, readImport, type Receipt } from '@passbook/imports';
 import {
   makeTestDatabase,
   newAccountNumber,
@@ -90,13 +90,27 @@ describe('a file', () => {
 
   test('with a name that is as long as can be, or strange, is imported', async () => {
     const { IMPORTS_DIR, PROCESSED_DIR } = house.config;
-    const names = [`${'ä'.repeat(125)}.csv`, `a b "c" <d> & %41 'é'.csv`, '-rf.csv', '..csv', 'no extension'];
+    const names = [
+      `${'ä'.repeat(125)}.csv`,
+      `${'x'.repeat(251)}.csv`,
+      `a b "c" <d> & %41 'é'.csv`,
+      '-rf.csv',
+      '..csv',
+      'no extension',
+      'two\nlines.csv',
+      'back\\slash;\x1b[31m.csv',
+      'lost \ufffd.csv',
+      ' .csv ',
+    ];
     for (const name of names) {
       const path = join(IMPORTS_DIR, name);
       await writeFile(path, transactionsFile([transactionRow()]));
       const { importNo } = await house.house().chunker.importFile(path);
       await until('its reports are written', async () => (await countDueReports(database, importNo)) === 0);
       expect([name, (await readImport(database, importNo)).state]).toEqual([name, 'loaded']);
+      const receipts = (await readdir(PROCESSED_DIR)).filter((one) => one.endsWith('.receipt.json'));
+      const texts = await Promise.all(receipts.map((one) => readFile(join(PROCESSED_DIR, one), 'utf8')));
+      expect(texts.filter((text) => (JSON.parse(text) as Receipt).file === name)).toHaveLength(1);
       expect(await readdir(IMPORTS_DIR)).toEqual(['.claimed']);
     }
     expect(await readdir(PROCESSED_DIR)).toHaveLength(2 * names.length);

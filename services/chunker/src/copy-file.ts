@@ -31,9 +31,11 @@ export async function copyFile(
   target: string,
   see: (bytes: Buffer) => void | Promise<void> = () => {},
 ): Promise<{ sizeBytes: bigint; sha256: string; source: FileIdentity }> {
-  const from = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW);
+  // A FIFO that has taken its place would wait for a writer.
+  const from = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const before = await from.stat({ bigint: true });
+    if (!before.isFile()) throw new FileChangedError(source);
     // Whoever may not read the file may not read the copy: it holds account numbers.
     const to = await open(target, 'wx', permissionBits(before.mode));
     try {

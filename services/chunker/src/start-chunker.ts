@@ -75,8 +75,10 @@ export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
       drop = await accept(join(parts.folders.imports, name), false);
     } catch (err) {
       if (err instanceof HeldError) return held.add(name, err, formats);
+      // One that we may not read is tried again, after ever longer pauses.
+      if (isUnreadable(err)) watch?.putOff(name);
       // The watch hands it on again when it is there, and whole.
-      watch?.forget(name);
+      else watch?.forget(name);
       if (err instanceof FileChangedError || (err as NodeJS.ErrnoException).code === 'ENOENT') return;
       throw err;
     }
@@ -135,6 +137,11 @@ function makeHeldFiles({ formats, log }: Pick<ChunkerParts, 'formats' | 'log'>):
       return names;
     },
   };
+}
+
+/** Whether the system keeps us from the dropped file itself. */
+function isUnreadable(err: unknown): boolean {
+  return ['EACCES', 'EPERM', 'EIO'].includes((err as NodeJS.ErrnoException).code ?? '');
 }
 
 /** Tasks that `stop` waits for. */

@@ -1,4 +1,6 @@
-import { appendFile, mkdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { createServer } from 'node:net';
+import { appendFile, chmod, mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -82,8 +84,10 @@ test('hands on a file again when it is forgotten, or when it is another one', as
   await until('three times', () => names().filter((name) => name === 'a.csv').length === 3);
 });
 
-test('ignores folders, links, hidden files and what programs write before the real name', async () => {
+test('ignores folders, links, FIFOs, sockets, hidden files and what programs write before the real name', async () => {
   await mkdir(path('folder.csv'));
+  execFileSync('mkfifo', [path('fifo.csv')]);
+  const server = createServer().listen(path('socket.csv'));
   await writeFile(path('.hidden.csv'), 'a\n');
   await symlink('/etc/hostname', path('link.csv'));
   for (const name of ['a.tmp', 'a.part', 'a.csv~']) await writeFile(path(name), 'a\n');
@@ -91,6 +95,45 @@ test('ignores folders, links, hidden files and what programs write before the re
   await writeFile(path('real.csv'), 'a\n');
   await until('the real one is handed on', () => names().includes('real.csv'));
   expect(names()).toEqual(['real.csv']);
+  await new Promise((resolve) => server.close(resolve));
+});
+
+test('hands on a file that was put off after a pause, or as soon as its permissions change', async () => {
+  await writeFile(path('locked.csv'), '1\n');
+  start();
+  await until('once', () => seen.length === 1);
+  watch!.putOff('locked.csv');
+  const putOffAtMs = performance.now();
+  await writeFile(path('other.csv'), '1\n');
+  await until('another one is handed on', () => seen.length === 2);
+  expect(names()).toEqual(['locked.csv', 'other.csv']);
+  await chmod(path('locked.csv'), 0o644);
+  await until('twice', () => seen.length === 3);
+  expect(performance.now() - putOffAtMs).toBeLessThan(9_000);
+  // While it is at work, that it is another's now does not matter.
+  await chmod(path('locked.csv'), 0o600);
+  await writeFile(path('third.csv'), '1\n');
+  await until('a third one is handed on', () => seen.length === 4);
+  expect(names()).toEqual(['locked.csv', 'other.csv', 'locked.csv', 'third.csv']);
+});
+
+// Elsewhere no file can have such a name.
+const onLinux = process.platform === 'linux' ? test : test.skip;
+onLinux('tells of a file whose name is not UTF-8, once, and hands on the others', async () => {
+  const failures: unknown[] = [];
+  const name = Buffer.concat([Buffer.from(`${folder.path}/M`), Buffer.of(0xfc), Buffer.from('ller.csv')]);
+  await writeFile(name, 'a\n');
+  watch = watchFolder({
+    folder: folder.path,
+    stableMs,
+    onFile: (file) => seen.push({ name: file, atMs: 0 }),
+    onFailure: (err) => failures.push(err),
+  });
+  await until('it is told', () => failures.length > 0);
+  await writeFile(path('Müller.csv'), 'a\n');
+  await until('the other one is handed on', () => names().includes('Müller.csv'));
+  expect(names()).toEqual(['Müller.csv']);
+  expect(failures.map(String)).toEqual([expect.stringMatching(/not UTF-8.*Rename it/)]);
 });
 
 test('sees a folder that was moved away and came back', async () => {
