@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -60,6 +60,35 @@ describe('readRecords', () => {
         expect(bytesRead).toEqual(bytesRead.toSorted((a, b) => a - b));
       }
     }
+  });
+
+  test.each([
+    ['of one character', 'x', 'ROW_TOO_LARGE'],
+    ['of commas', ',', 'ROW_TOO_LARGE'],
+    ['of quotation marks', '"', 'ROW_TOO_LARGE'],
+    ['that begins in a quoted cell', '"a""b,', 'QUOTE'],
+  ])('passes over a line of 100 MB %s in constant memory', async (_what, text, fault) => {
+    const path = join(folder, 'long.csv');
+    const file = await open(path, 'w');
+    await file.write('a,b\n');
+    const megabyte = Buffer.alloc(1024 * 1024, text);
+    for (let n = 0; n < 100; n++) await file.write(megabyte);
+    await file.write('\n1,2\n');
+    await file.close();
+    const used = (): number => process.memoryUsage().heapUsed + process.memoryUsage().external;
+    const before = used();
+    let most = 0;
+    const found: unknown[] = [];
+    for await (const { records } of readRecords(path)) {
+      most = Math.max(most, used() - before);
+      for (const record of records) found.push([record.line, record.fault]);
+    }
+    expect(found).toEqual([
+      [1, undefined],
+      [2, fault],
+      [3, undefined],
+    ]);
+    expect(most / 1024 / 1024).toBeLessThan(48);
   });
 
   test('skips a byte order mark at the start, and only there', async () => {
