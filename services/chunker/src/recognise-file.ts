@@ -105,7 +105,12 @@ function explainHeader(
     const cells = readHeader(facts, delimiter)?.cells ?? [];
     if (!askFeeds(cells, fileName, feeds).some(({ answer }) => answer.isMine)) continue;
     const message = `The columns are separated by ${name}, not by commas.`;
-    return refuse('HEADER_UNKNOWN', message, 'Save it with a comma between the columns.', place);
+    return refuse(
+      'HEADER_UNKNOWN',
+      message,
+      'Save it with a comma between the columns, or write a format for it (docs/formats.md).',
+      place,
+    );
   }
   const byteOffset = facts.faultAt['utf-8'];
   const cells = header?.cells ?? [];
