@@ -103,8 +103,8 @@ export const mutants: readonly Mutant[] = [
     changes: [
       {
         file: `${chunker}/start-chunker.ts`,
-        from: 'const sweepOnce = makeSweep(parts, carry, run);',
-        to: 'const sweepOnce = (): Promise<void> => Promise.resolve();',
+        from: 'const sweep = makeSweep(parts, carry, run);',
+        to: 'const sweep = (): Promise<void> => Promise.resolve();',
       },
     ],
     faults: kills('chunker', 10),
@@ -260,8 +260,9 @@ async function openInside(
     changes: [
       {
         file: `${transactions}/row-reader.ts`,
-        from: "if (typeof id !== 'string') faults.push(id);",
-        to: "if (typeof id !== 'string') faults.push({ ...id, message: `${id.message} (${cells[0]})` });",
+        from: 'const id = readId(cells[places.operation_id]!);',
+        to: `const read = readId(cells[places.operation_id]!);
+          const id = typeof read === 'string' ? read : { ...read, message: read.message + cells[0] };`,
       },
     ],
     faults: [],
