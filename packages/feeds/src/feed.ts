@@ -1,5 +1,5 @@
 import type { CsvRecord, PlainLine } from '@passbook/csv';
-import type { Database, Migration, Transaction } from '@passbook/database';
+import type { Database, Migration, Queryable, Transaction } from '@passbook/database';
 import type { AccountIdentity } from './formats/account-identifier.js';
 import type { Hold } from './formats/file-format.js';
 import type { Format } from './formats/format.js';
@@ -62,6 +62,15 @@ export interface LoadOutcome {
   contradictions: number;
 }
 
+/** Where a row went: the transaction that a line became. */
+export interface PostedRow {
+  line: number;
+  transactionId: string;
+  accountId: bigint;
+  /** Of the account number. */
+  last4: string | null;
+}
+
 /** A kind of file, and everything about it: the one way to extend the product. */
 export interface Feed {
   readonly name: string;
@@ -90,6 +99,15 @@ export interface Feed {
   /** Called once, in the transaction that completes the import. */
   reportsDue: ReportsDue;
   countPosted: CountPosted;
+  /** The first posted rows after a line, in the order of lines. It costs about the same for one row and for thousands. */
+  listPosted(
+    database: Queryable,
+    importNo: number,
+    page: { afterLine: number; limit: number },
+  ): Promise<PostedRow[]>;
+  findPosted(database: Queryable, importNo: number, line: number): Promise<PostedRow | null>;
+  /** All posted rows in the order of lines, in memory a part at a time. The connection is for nothing that ends it meanwhile. */
+  readPosted(connection: Queryable, importNo: number): AsyncGenerator<PostedRow[], void, undefined>;
   /**
    * Renders reports of one import into its folder, which exists. Set-based: hundreds in a few queries.
    * @throws the reason of the signal soon after it aborts

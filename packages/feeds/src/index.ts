@@ -7,6 +7,7 @@ export type {
   Column,
   Feed,
   LoadOutcome,
+  PostedRow,
   PreparedChunk,
   Recognition,
   RowReader,
@@ -28,3 +29,4 @@ export type { FileFormat, Hold } from './formats/file-format.js';
 export type { Format } from './formats/format.js';
 export { readFormats } from './formats/read-formats.js';
 export { testFormat, updateExpected } from './formats/test-format.js';
+export { findOutcome, listOutcomes, readOutcomes, type RowOutcome } from './row-outcomes.js';

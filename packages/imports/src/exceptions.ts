@@ -8,6 +8,14 @@ export interface Fault {
   code: string;
   /** A sentence with the way out. */
   message: string;
+  /** Of a row whose id was taken: the row that has it. Null when that came from no file. */
+  first?: RowPlace | null;
+}
+
+/** A row of any import. */
+export interface RowPlace {
+  importId: string;
+  line: number;
 }
 
 /** What became of a row that was not posted. */
@@ -71,17 +79,31 @@ function* writeExceptions(exceptions: readonly (RowException & { importNo: numbe
   }
 }
 
-/** Quarantined rows after a line, in the order of the file: pages for the writer of `rows.csv`. */
-export async function listQuarantined(
+/** The first rows after a line that were not posted, in the order of lines; of all kinds, or of one. */
+export async function listExceptions(
   database: Queryable,
   importNo: number,
-  afterLine: number,
-  limit: number,
-): Promise<{ line: number; faults: Fault[] }[]> {
-  const { rows } = await database.query<{ line: bigint; faults: Fault[] }>(
-    `select line, faults from import_exceptions
-     where import_no = $1 and line > $2 and status = 'quarantined' order by line limit $3`,
-    [importNo, afterLine, limit],
+  page: { status: RowException['status'] | null; afterLine: number; limit: number },
+): Promise<RowException[]> {
+  const { rows } = await database.query<StoredException>(
+    `select line, status, faults from import_exceptions
+     where import_no = $1 and line > $2 and ($3::text is null or status = $3) order by line limit $4`,
+    [importNo, page.afterLine, page.status, page.limit],
   );
-  return rows.map((row) => ({ line: Number(row.line), faults: row.faults }));
+  return rows.map((row) => ({ ...row, line: Number(row.line) }));
 }
+
+/** What became of a line that was not posted; null when it is none of those. */
+export async function findException(
+  database: Queryable,
+  importNo: number,
+  line: number,
+): Promise<RowException | null> {
+  const { rows } = await database.query<StoredException>(
+    'select line, status, faults from import_exceptions where import_no = $1 and line = $2',
+    [importNo, line],
+  );
+  return rows[0] ? { ...rows[0], line: Number(rows[0].line) } : null;
+}
+
+type StoredException = Omit<RowException, 'line'> & { line: bigint };

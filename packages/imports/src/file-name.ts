@@ -37,5 +37,13 @@ export function splitFileName(name: string): { stem: string; extension: string }
 
 /** Names that are never imported: hidden files, and what programs write before the real name. */
 export function isIgnoredName(name: string): boolean {
-  return name.startsWith('.') || name.endsWith('~') || /\.(tmp|part)$/i.test(name);
+  return explainIgnoredName(name) !== null;
+}
+
+/** Why a name is never imported, as the end of a sentence that begins with "its name"; null when it is. */
+export function explainIgnoredName(name: string): string | null {
+  if (name.startsWith('.')) return 'begins with a dot';
+  if (name.endsWith('~')) return 'ends with ~';
+  const [ending] = /\.(tmp|part)$/i.exec(name) ?? [];
+  return ending === undefined ? null : `ends with ${ending}`;
 }

@@ -2,7 +2,7 @@ export { importMigrations } from './migrations.js';
 export { makeImportId } from './import-id.js';
 export type { Chunking, Import, ImportState } from './import.js';
 export { holdImport, openImport, refuseImport, type FileContent } from './open-import.js';
-export { hasImport, readImport, listImports, type ImportSummary } from './read-import.js';
+export { findImports, hasImport, readImport, listImports, type ImportSummary } from './read-import.js';
 export {
   finishDrop,
   listCopies,
@@ -14,6 +14,7 @@ export {
   type Drop,
   type Refusal,
 } from './drop.js';
+export { findDrops, type DropQuery, type FoundDrop } from './find-drops.js';
 export {
   LeaseLostError,
   LEASE_RENEW_MS,
@@ -25,10 +26,12 @@ export {
 } from './lease.js';
 export {
   copyExceptions,
-  listQuarantined,
+  findException,
+  listExceptions,
   recordExceptions,
   type Fault,
   type RowException,
+  type RowPlace,
 } from './exceptions.js';
 export { listLoadedChunks, recordManifest, type Manifest } from './manifest.js';
 export type { ReportsDue } from './complete-import.js';
@@ -59,4 +62,4 @@ export {
   type DueReport,
 } from './report.js';
 export { nameReportFolder } from './report-folder.js';
-export { cutFileName, fitFileName, isIgnoredName, numberFileName } from './file-name.js';
+export { cutFileName, explainIgnoredName, fitFileName, isIgnoredName, numberFileName } from './file-name.js';

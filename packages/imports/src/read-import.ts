@@ -21,6 +21,15 @@ export async function hasImport(database: Queryable, importId: string): Promise<
   );
 }
 
+/** The imports whose id begins so, the newest first; two at most: more than one is one too many. @param start of a UUID */
+export async function findImports(database: Queryable, start: string): Promise<Import[]> {
+  const { rows } = await database.query<Import>(
+    `select ${importColumns} from imports where id::text like $1 || '%' order by no desc limit 2`,
+    [start.toLowerCase()],
+  );
+  return rows;
+}
+
 /** One line of `passbook status` and of the page. Counts are of rows. */
 export interface ImportSummary {
   no: number;

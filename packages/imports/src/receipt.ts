@@ -1,4 +1,5 @@
 import type { Queryable } from '@passbook/database';
+import { isRepeat } from './find-drops.js';
 
 /** What a file became. Counts are of rows; amounts are decimal strings; times RFC 3339 in UTC. */
 export interface Receipt {
@@ -60,7 +61,7 @@ export async function readReceipt(
             i.rows_read as "rowsRead", i.rows_posted as "rowsPosted", i.rows_duplicate as "rowsDuplicate",
             i.rows_invalid + i.rows_conflict as "rowsQuarantined", i.contradictions,
             i.started_at as "startedAt", i.loaded_at as "finishedAt",
-            exists (select 1 from drops e where e.import_no = i.no and e.no < d.no and e.refusal is null) as "isRepeat"
+            ${isRepeat} as "isRepeat"
      from drops d join imports i on i.no = d.import_no where d.no = $1`,
     [dropNo],
   );

@@ -25,3 +25,5 @@ export {
   type TransactionRow,
 } from './transaction-row.js';
 export { readImportTotal } from './import-total.js';
+export { findPostedRow, listPostedRows, readPostedRows, type PostedRow } from './posted-rows.js';
+export { readTransaction, type LedgerTransaction } from './read-transaction.js';

@@ -8,7 +8,7 @@ import {
   type FileFormat,
   type MendedFile,
 } from '@passbook/feeds';
-import { listQuarantined, type Fault, type Import } from '@passbook/imports';
+import { listExceptions, type Fault, type Import } from '@passbook/imports';
 
 /** What ends a record that is encoded. */
 const LINE_END = '\r\n';
@@ -77,7 +77,11 @@ async function* readQuarantined(
 ): AsyncGenerator<{ line: number; faults: Fault[] }> {
   let afterLine = 0;
   for (;;) {
-    const page = await listQuarantined(database, importNo, afterLine, EXCEPTIONS_PER_PAGE);
+    const page = await listExceptions(database, importNo, {
+      status: 'quarantined',
+      afterLine,
+      limit: EXCEPTIONS_PER_PAGE,
+    });
     if (page.length === 0) return;
     yield* page;
     afterLine = page.at(-1)!.line;

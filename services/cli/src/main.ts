@@ -5,6 +5,7 @@ import { addDeadLetterCommands } from './dead-letter-commands.js';
 import { addFormatCommands } from './format-commands.js';
 import { openDeadLetters } from './run-dead-letters.js';
 import { runFiles } from './run-files.js';
+import { runOutcome } from './run-outcome.js';
 import { runStatus } from './run-status.js';
 import { runWatch } from './run-watch.js';
 
@@ -54,6 +55,15 @@ async function run(argv: readonly string[]): Promise<number> {
   addFormatCommands(program, async (run) => {
     exitCode = await run(readConfig().FORMATS_DIR);
   });
+  program
+    .command('outcome')
+    .description('what became of every row of a file, in the order of its lines, as CSV')
+    .argument('<import>', 'its id, the first eight characters of it, or the name of the file')
+    .option('--json', 'print as JSON, one row on a line', false)
+    .action(async (named: string, options: { json: boolean }) => {
+      const config = readConfig();
+      exitCode = await runOutcome(named, options, config, makeLogger(config.LOG_LEVEL ?? 'warn'));
+    });
   addDeadLetterCommands(program, async (run) => {
     const config = readConfig();
     exitCode = await openDeadLetters(config, makeLogger(config.LOG_LEVEL ?? 'fatal'), run);

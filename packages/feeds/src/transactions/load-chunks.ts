@@ -41,10 +41,12 @@ async function explainCollisions(
   const importIds = new Map(rows.map((row) => [row.no, row.id]));
   return collisions.map((collision) => {
     const { importNo, firstImportNo, firstLine } = collision;
+    const place =
+      firstImportNo === null ? null : { importId: importIds.get(firstImportNo)!, line: Number(firstLine) };
     const first =
-      firstImportNo === null
+      place === null
         ? 'a transaction that was posted otherwise'
-        : `line ${firstLine} of ${firstImportNo === importNo ? 'this file' : `import ${importIds.get(firstImportNo)}`}`;
+        : `line ${place.line} of ${firstImportNo === importNo ? 'this file' : `import ${place.importId}`}`;
     const explanation = collision.isSame
       ? fault('operation_id', 'DUPLICATE', `The row repeats ${first}.`)
       : fault(
@@ -56,7 +58,7 @@ async function explainCollisions(
       importNo,
       line: collision.line,
       status: collision.isSame ? 'duplicate' : 'quarantined',
-      faults: [explanation],
+      faults: [{ ...explanation, first: place }],
     };
   });
 }

@@ -1,9 +1,12 @@
 import { isUniqueViolation } from '@passbook/database';
 import {
   currencyDecimals,
+  findPostedRow,
   formatAmount,
   ledgerMigrations,
+  listPostedRows,
   readImportTotal,
+  readPostedRows,
   TRANSACTIONS_KEY,
 } from '@passbook/ledger';
 import type { Feed } from '../feed.js';
@@ -53,6 +56,9 @@ export function makeTransactionsFeed({ accountNumberKey }: { accountNumberKey: s
         amountPosted: formatAmount(netMinor, currencyDecimals(currency ?? rows[0]!.currency)),
       };
     },
+    listPosted: listPostedRows,
+    findPosted: findPostedRow,
+    readPosted: readPostedRows,
     render: renderTransactionReports,
   };
 }

@@ -1,0 +1,34 @@
+import type { Queryable } from '@passbook/database';
+
+/** A transaction of an account, and the line of a file that it came from. */
+export interface LedgerTransaction {
+  id: string;
+  accountId: bigint;
+  /** Of the account number. */
+  last4: string | null;
+  /** RFC 3339 in UTC. */
+  occurredAt: string;
+  /** In minor units of the currency; positive: a credit to the account. */
+  amountMinor: bigint;
+  /** ISO 4217 */
+  currency: string;
+  /** Null when it is no row of a file; so is the line. */
+  importNo: number | null;
+  line: number | null;
+}
+
+/** The transaction of this id in this account, or null. The same id in another account is another transaction. */
+export async function readTransaction(
+  database: Queryable,
+  accountId: bigint,
+  id: string,
+): Promise<LedgerTransaction | null> {
+  const { rows } = await database.query<Omit<LedgerTransaction, 'line'> & { line: bigint | null }>(
+    `select t.id, t.account_id as "accountId", a.number_last4 as last4, t.occurred_at as "occurredAt",
+            t.amount_minor as "amountMinor", a.currency, t.import_no as "importNo", t.line
+     from transactions t join accounts a on a.id = t.account_id where t.account_id = $1 and t.id = $2`,
+    [accountId, id],
+  );
+  const row = rows[0];
+  return row ? { ...row, line: row.line === null ? null : Number(row.line) } : null;
+}

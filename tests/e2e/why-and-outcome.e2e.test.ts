@@ -1,0 +1,103 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { transactionRow, transactionsFile } from '@passbook/testing';
+import { parse } from 'csv-parse/sync';
+import { makePlace, type Place } from '../run-passbook.js';
+
+/*
+ * What a user is told of files and lines: a good one, one with every kind of row, the same bytes under another name, and
+ * one that is refused.
+ */
+
+let place: Place;
+const account = '700000000042';
+const id = '00000000-0000-4000-8000-000000000001';
+
+beforeAll(async () => {
+  place = await makePlace();
+  const first = transactionRow({ account, id, amount: '5' });
+  const mixed = [
+    first,
+    transactionRow({ account, first: '"An\nn"' }),
+    transactionRow({ account, amount: 'much' }),
+  ];
+  await writeFile(join(place.path, 'good.csv'), transactionsFile([first]));
+  await writeFile(join(place.path, 'mixed.csv'), transactionsFile(mixed, '\n'));
+  await writeFile(join(place.path, 'again.csv'), transactionsFile(mixed, '\n'));
+  await writeFile(join(place.path, 'refused.csv'), 'what,is,this\n1,2,3\n');
+  const finished = await place.run('start.mjs', ['good.csv', 'mixed.csv', 'again.csv', 'refused.csv']);
+  expect([finished.code, finished.stderr]).toEqual([1, expect.any(String)]);
+});
+afterAll(() => place.remove());
+
+async function readReceipt(name: string): Promise<Record<string, string | number>> {
+  return JSON.parse(await place.read(`processed/${name}.receipt.json`)) as Record<string, string | number>;
+}
+
+describe('passbook outcome', () => {
+  test('prints every row of a file once, in order, as CSV', async () => {
+    const { code, stdout, stderr } = await place.run('passbook.mjs', ['outcome', 'mixed.csv']);
+    expect([code, stderr]).toEqual([0, '']);
+    const rows = parse<Record<string, string>>(stdout, { columns: true });
+    const { importId } = await readReceipt('good.csv');
+    expect(rows).toEqual([
+      {
+        line: '2',
+        outcome: 'duplicate',
+        transaction: '',
+        account: '',
+        last4: '',
+        duplicate_of_import: importId,
+        duplicate_of_line: '2',
+        column: '',
+        code: '',
+      },
+      expect.objectContaining({
+        line: '3',
+        outcome: 'posted',
+        transaction: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        account: expect.stringMatching(/^\d+$/),
+        last4: '0042',
+      }),
+      expect.objectContaining({
+        line: '5',
+        outcome: 'quarantined',
+        column: 'transaction',
+        code: 'TYPE_AMOUNT',
+      }),
+    ]);
+  });
+
+  test('of the same bytes under another name says that each row repeats the first ones, as the receipt does', async () => {
+    const { code, stdout } = await place.run('passbook.mjs', ['outcome', '--json', 'again.csv']);
+    const rows = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { line: number; outcome: string; duplicateOf: object | null });
+    const { importId, rowsDuplicate } = await readReceipt('again.csv');
+    expect([code, rowsDuplicate]).toEqual([0, 2]);
+    expect(rows.map((row) => [row.line, row.outcome])).toEqual([
+      [2, 'duplicate'],
+      [3, 'duplicate'],
+      [5, 'quarantined'],
+    ]);
+    expect(rows[1]!.duplicateOf).toEqual({ importId, line: 3 });
+  });
+
+  test('takes an id or its beginning', async () => {
+    const importId = String((await readReceipt('mixed.csv'))['importId']);
+    const named = await place.run('passbook.mjs', ['outcome', 'mixed.csv']);
+    for (const start of [importId, importId.slice(0, 8)]) {
+      expect((await place.run('passbook.mjs', ['outcome', start])).stdout).toBe(named.stdout);
+    }
+  });
+
+  test('ends with 1 for a refused file, and with 2 for what is not known', async () => {
+    const refused = await place.run('passbook.mjs', ['outcome', 'refused.csv']);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('none of its rows was read')]);
+    const unknown = await place.run('passbook.mjs', ['outcome', 'other.csv']);
+    expect([unknown.code, unknown.stdout]).toEqual([2, '']);
+    expect(unknown.stderr).toContain('Nothing is known of other.csv');
+  });
+});
