@@ -101,3 +101,54 @@ describe('passbook outcome', () => {
     expect(unknown.stderr).toContain('Nothing is known of other.csv');
   });
 });
+
+describe('passbook why', () => {
+  test('says in sentences what became of a file and of a line, and prints the same as JSON', async () => {
+    const { code, stdout, stderr } = await place.run('passbook.mjs', ['why', 'mixed.csv:4']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toEqual(
+      expect.stringMatching(
+        /^Line 4 is inside the row that begins on line 3\.\nLine 3 was posted: it is transaction .*\nmixed\.csv was taken from .*\nIt is imported/,
+      ),
+    );
+    const json = await place.run('passbook.mjs', ['why', '--json', 'mixed.csv:4']);
+    const answer = JSON.parse(json.stdout) as { sentences: string[]; line: object; import: object };
+    expect(`${answer.sentences.join('\n')}\n`).toBe(stdout);
+    expect(answer).toMatchObject({
+      import: { state: 'loaded', rowsRead: 3 },
+      drop: { file: 'mixed.csv', state: 'done' },
+      line: { line: 4, rowLine: 3, place: { kind: 'record', begins: 3 }, outcome: { outcome: 'posted' } },
+    });
+  });
+
+  test('ends with 2 when nothing is known, also where there is no data at all', async () => {
+    for (const environment of [{}, { PASSBOOK_DIR: 'nowhere' }]) {
+      const { code, stdout } = await place.run('passbook.mjs', ['why', 'other.csv:3'], environment);
+      expect([code, stdout]).toEqual([2, expect.stringContaining('Nothing is known of other.csv:3')]);
+    }
+    expect(await place.list('.')).not.toContain('nowhere');
+  });
+
+  test('repeats no account number', async () => {
+    for (const args of [
+      ['why', 'mixed.csv:2'],
+      ['why', '--json', 'mixed.csv:5'],
+      ['outcome', 'mixed.csv'],
+    ]) {
+      const { stdout, stderr } = await place.run('passbook.mjs', args);
+      expect(stdout.length).toBeGreaterThan(100);
+      expect((stdout + stderr).includes(account)).toBe(false);
+    }
+  });
+});
+
+test('passbook status says why a file was refused and where bad rows are, in sentences', async () => {
+  const { stdout } = await place.run('passbook.mjs', ['status']);
+  expect(stdout).toContain(
+    'refused.csv is refused. The first line is no header that is known. Put the names of the columns first.',
+  );
+  expect(stdout).toContain('The same is in quarantine/refused.csv.error.json.');
+  expect(stdout).toContain(
+    'mixed.csv has bad rows: each is in quarantine/mixed.csv.rows.csv, with its reason.',
+  );
+});

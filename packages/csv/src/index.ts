@@ -17,3 +17,4 @@ export { makeRecordCursor, type PlainLine, type RecordCursor } from './record-cu
 export { makeRecordReader, RECORD_CHARS_MAX } from './record-reader.js';
 export type { CsvRecord, RecordReader, RecordReaderOptions } from './record-reader.js';
 export { makeTranscoder, UndefinedByteError } from './transcoder.js';
+export { locateLine, type LinePlace } from './locate-line.js';

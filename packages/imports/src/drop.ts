@@ -10,6 +10,11 @@ export interface Refusal {
   hint: string;
 }
 
+/** Why a file was refused, and the way out: sentences. */
+export function explainRefusal({ message, hint }: Pick<Refusal, 'message' | 'hint'>): string {
+  return `${message} ${hint}`;
+}
+
 /** One time that a file was dropped. */
 export interface Drop {
   no: number;

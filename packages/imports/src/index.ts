@@ -2,8 +2,17 @@ export { importMigrations } from './migrations.js';
 export { makeImportId } from './import-id.js';
 export type { Chunking, Import, ImportState } from './import.js';
 export { holdImport, openImport, refuseImport, type FileContent } from './open-import.js';
-export { findImports, hasImport, readImport, listImports, type ImportSummary } from './read-import.js';
 export {
+  findImports,
+  hasImport,
+  listImports,
+  readHeldImport,
+  readImport,
+  readImportSummary,
+  type ImportSummary,
+} from './read-import.js';
+export {
+  explainRefusal,
   finishDrop,
   listCopies,
   listOpenDrops,

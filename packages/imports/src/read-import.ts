@@ -1,5 +1,6 @@
 import type { Queryable } from '@passbook/database';
-import { importColumns, type Import } from './import.js';
+import { explainRefusal, type Refusal } from './drop.js';
+import { importColumns, type Import, type ImportState } from './import.js';
 
 /** @throws when there is no import of that number: a bug, for imports are never deleted */
 export async function readImport(database: Queryable, importNo: number): Promise<Import> {
@@ -30,53 +31,107 @@ export async function findImports(database: Queryable, start: string): Promise<I
   return rows;
 }
 
-/** One line of `passbook status` and of the page. Counts are of rows. */
+/** What became of an import, for people. Counts are of rows. */
 export interface ImportSummary {
   no: number;
   importId: string;
   file: string;
-  state: string;
+  sha256: string;
+  /** Null when no feed knows the file: then it is refused. */
+  feed: string | null;
+  state: ImportState;
+  /** Why it is stopped, held or refused: a sentence with the way out. */
   reason: string | null;
+  /** What `error.json` says, of a refused file. */
+  refusal: Refusal | null;
   chunksSent: number | null;
   chunksLoaded: number;
   rowsRead: number;
   rowsPosted: number;
   rowsDuplicate: number;
   rowsQuarantined: number;
+  contradictions: number;
   reportsDue: number;
   reports: number;
-  /** The receipt or error file of its first drop, once it is there. */
+  /** The name in processed/ or quarantine/ of its last drop that is done. */
   finalName: string | null;
   /** The id of the import whose quarantined rows it has, mended. */
   corrects: string | null;
+  /** The name in quarantine/ of the file of its bad rows, when there are any. */
+  rowsName: string | null;
   startedAt: string;
   finishedAt: string | null;
 }
 
-type Counts = 'rowsRead' | 'rowsPosted' | 'rowsDuplicate' | 'rowsQuarantined' | 'reportsDue' | 'reports';
-
-/** The newest imports first. */
-export async function listImports(database: Queryable, limit: number): Promise<ImportSummary[]> {
-  const { rows } = await database.query<Omit<ImportSummary, Counts> & Record<Counts, bigint>>(
-    `select i.no, i.id as "importId", i.file_name as file, i.state, coalesce(i.stopped_reason, i.refused_code) as reason,
-            i.chunks_sent as "chunksSent", i.chunks_loaded as "chunksLoaded",
-            i.rows_read as "rowsRead", i.rows_posted as "rowsPosted", i.rows_duplicate as "rowsDuplicate",
-            i.rows_invalid + i.rows_conflict as "rowsQuarantined",
-            (select count(*) from reports r where r.import_no = i.no and r.state = 'due') as "reportsDue",
-            (select count(*) from reports r where r.import_no = i.no) as reports,
-            (select d.final_name from drops d where d.import_no = i.no and d.state = 'done' order by d.no desc limit 1) as "finalName",
-            i.corrects,
-            i.started_at as "startedAt", i.loaded_at as "finishedAt"
-     from imports i order by i.no desc limit $1`,
-    [limit],
+/** The newest imports first. @param beforeNo only those that are older than this one */
+export async function listImports(
+  database: Queryable,
+  limit: number,
+  beforeNo: number | null = null,
+): Promise<ImportSummary[]> {
+  const { rows } = await database.query<StoredSummary>(
+    `${selectSummary} where $2::integer is null or i.no < $2 order by i.no desc limit $1`,
+    [limit, beforeNo],
   );
-  return rows.map((row) => ({
-    ...row,
-    rowsRead: Number(row.rowsRead),
-    rowsPosted: Number(row.rowsPosted),
-    rowsDuplicate: Number(row.rowsDuplicate),
-    rowsQuarantined: Number(row.rowsQuarantined),
-    reportsDue: Number(row.reportsDue),
-    reports: Number(row.reports),
-  }));
+  return rows.map(toSummary);
+}
+
+/** Null when there is no import of that id. @param importId a UUID */
+export async function readImportSummary(
+  database: Queryable,
+  importId: string,
+): Promise<ImportSummary | null> {
+  const { rows } = await database.query<StoredSummary>(`${selectSummary} where i.id = $1`, [importId]);
+  return rows[0] ? toSummary(rows[0]) : null;
+}
+
+/** Of these bytes nothing is read before a person has decided: the import that says so, or null. @param sha256 hexadecimal */
+export async function readHeldImport(database: Queryable, sha256: string): Promise<ImportSummary | null> {
+  const { rows } = await database.query<StoredSummary>(
+    `${selectSummary} where i.sha256 = $1 and i.state = 'held' order by i.no desc limit 1`,
+    [sha256],
+  );
+  return rows[0] ? toSummary(rows[0]) : null;
+}
+
+const counts = [
+  'rowsRead',
+  'rowsPosted',
+  'rowsDuplicate',
+  'rowsQuarantined',
+  'contradictions',
+  'reportsDue',
+  'reports',
+] as const;
+
+type Count = (typeof counts)[number];
+type StoredSummary = Omit<ImportSummary, Count | 'reason'> &
+  Record<Count, bigint> & { stoppedReason: string | null };
+
+const selectSummary = `
+  select i.no, i.id as "importId", i.file_name as file, i.sha256, i.feed, i.state, i.stopped_reason as "stoppedReason",
+         case when i.state = 'refused' then
+           (select d.refusal from drops d where d.import_no = i.no and d.refusal is not null order by d.no desc limit 1)
+         end as refusal,
+         i.chunks_sent as "chunksSent", i.chunks_loaded as "chunksLoaded",
+         i.rows_read as "rowsRead", i.rows_posted as "rowsPosted", i.rows_duplicate as "rowsDuplicate",
+         i.rows_invalid + i.rows_conflict as "rowsQuarantined", i.contradictions,
+         (select count(*) from reports r where r.import_no = i.no and r.state = 'due') as "reportsDue",
+         (select count(*) from reports r where r.import_no = i.no) as reports,
+         (select d.final_name from drops d where d.import_no = i.no and d.state = 'done' order by d.no desc limit 1) as "finalName",
+         case when i.rows_invalid + i.rows_conflict > 0 then
+           (select d.final_name || '.rows.csv' from drops d
+            where d.import_no = i.no and d.refusal is null and d.state = 'done' order by d.no limit 1)
+         end as "rowsName",
+         i.corrects,
+         i.started_at as "startedAt", i.loaded_at as "finishedAt"
+  from imports i`;
+
+function toSummary({ stoppedReason, ...row }: StoredSummary): ImportSummary {
+  const numbers = Object.fromEntries(counts.map((name) => [name, Number(row[name])])) as Record<
+    Count,
+    number
+  >;
+  const reason = row.refusal ? explainRefusal(row.refusal) : stoppedReason;
+  return { ...row, ...numbers, reason };
 }

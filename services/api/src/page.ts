@@ -19,7 +19,7 @@ const template = Handlebars.create().compile<{ imports: object[]; waiting: strin
   th, td { padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
   th { font-weight: 600; color: var(--soft); } .number { text-align: right; }
   td.file { white-space: normal; overflow-wrap: anywhere; min-width: 12rem; }
-  a { color: var(--link); } .soft { color: var(--soft); } .bad { color: var(--bad); white-space: normal; }
+  a { color: var(--link); } .soft { color: var(--soft); } .bad { color: var(--bad); white-space: normal; } .wide { white-space: normal; overflow-wrap: anywhere; }
 </style>
 </head>
 <body>
@@ -38,7 +38,7 @@ const template = Handlebars.create().compile<{ imports: object[]; waiting: strin
 <tbody>
 {{#each imports}}<tr>
 <td class="file"><bdi>{{file}}</bdi></td>
-<td>{{state}}{{#if reason}}<br><span class="bad">{{reason}}</span>{{/if}}</td>
+<td>{{state}}{{#if reason}}<br><span class="bad">{{reason}}</span>{{/if}}{{#if rowsName}}<br><span class="soft wide">The bad rows, each with its reason: quarantine/<bdi>{{rowsName}}</bdi></span>{{/if}}</td>
 <td class="number">{{rowsRead}}</td><td class="number">{{rowsPosted}}</td><td class="number">{{rowsDuplicate}}</td><td class="number">{{rowsQuarantined}}</td>
 <td class="number">{{reportsDone}} of {{reports}}</td>
 <td>{{#if reportsLink}}<a href="{{reportsLink}}">Reports</a> {{/if}}{{#if receiptLink}}<a href="{{receiptLink}}">{{receiptName}}</a>{{/if}}</td>

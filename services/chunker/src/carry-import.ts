@@ -4,6 +4,7 @@ import { encodeReportsDue, IMPORTS_CHUNKED, PROCESSOR_GROUP, REPORTS_DUE } from 
 import type { Database } from '@passbook/database';
 import type { Feed } from '@passbook/feeds';
 import {
+  explainRefusal,
   LeaseLostError,
   LEASE_RENEW_MS,
   listOpenDrops,
@@ -145,7 +146,10 @@ async function carryUnderLease(
   for (const drop of await listOwnDrops(parts, importNo)) {
     signal.throwIfAborted();
     const written = await settleDrop({ database, folders: parts.folders, feed, token }, one, drop);
-    log.info({ importNo, ...written }, drop.refusal ? 'file refused' : 'file done');
+    const { refusal } = drop;
+    if (refusal)
+      log.info({ importNo, ...written, code: refusal.code, reason: explainRefusal(refusal) }, 'file refused');
+    else log.info({ importNo, ...written }, written.rows ? 'file done, with bad rows' : 'file done');
   }
 }
 

@@ -37,12 +37,15 @@ interface Parts {
   token: string;
 }
 
-/** @returns the paths of what was written. @throws LeaseLostError: then another does it */
-export async function settleDrop(
-  parts: Parts,
-  one: Import,
-  drop: Drop,
-): Promise<{ file: string; report: string }> {
+/** The paths of what a drop left: the file, its receipt or error, and where its bad rows are. */
+export interface SettledDrop {
+  file: string;
+  report: string;
+  rows?: string;
+}
+
+/** @throws LeaseLostError: then another does it */
+export async function settleDrop(parts: Parts, one: Import, drop: Drop): Promise<SettledDrop> {
   const { database, folders } = parts;
   const target = drop.refusal ? folders.quarantine : folders.processed;
   const ending = drop.refusal ? '.error.json' : '.receipt.json';
@@ -50,14 +53,19 @@ export async function settleDrop(
   const staged = join(target, stagedName(drop.copyName));
   const name = await placeUnderOwnName(parts, drop, { copyPath, target, ending, staged });
   if (!drop.stays) await hideDroppedFile(drop.path, one.sha256, drop.copyName);
-  const report = drop.refusal
-    ? await writeFileOnce(join(target, name + ending), [json(describeRefusal(one, drop, drop.refusal))])
+  const written = drop.refusal
+    ? {
+        report: join(
+          target,
+          await writeFileOnce(join(target, name + ending), [json(describeRefusal(one, drop, drop.refusal))]),
+        ),
+      }
     : await writeReceipt(parts, one, drop, { copyPath, target, name });
   await finishDrop(database, drop.no, parts.token);
   if (!drop.stays) await rm(join(dirname(drop.path), hiddenName(drop.copyName)), { force: true });
   await rm(copyPath, { force: true });
   await rm(staged, { force: true });
-  return { file: join(target, name), report: join(target, report) };
+  return { file: join(target, name), ...written };
 }
 
 /** The name of a copy that waits in the target folder when that is another file system. */
@@ -104,18 +112,21 @@ async function writeReceipt(
   one: Import,
   drop: Drop,
   { copyPath, target, name }: { copyPath: string; target: string; name: string },
-): Promise<string> {
+): Promise<Omit<SettledDrop, 'file'>> {
   if (!feed) throw new Error('A loaded import has a feed.');
   const receipt = await readReceipt(database, drop.no, feed.countPosted);
+  let rows: { rows?: string } = {};
   if (receipt.rowsQuarantined > 0 && receipt.duplicateOf === null) {
-    await writeFileOnce(
+    const rowsName = await writeFileOnce(
       join(folders.quarantine, `${name}.rows.csv`),
       renderQuarantinedRows(database, one, copyPath),
       // It repeats rows of the file: no one may read it who may not read that.
       await permissionsOf(copyPath),
     );
+    rows = { rows: join(folders.quarantine, rowsName) };
   }
-  return writeFileOnce(join(target, `${name}.receipt.json`), [json(receipt)]);
+  const report = await writeFileOnce(join(target, `${name}.receipt.json`), [json(receipt)]);
+  return { report: join(target, report), ...rows };
 }
 
 function json(value: unknown): string {

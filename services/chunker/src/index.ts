@@ -4,3 +4,5 @@ export { HeldError } from './accept-file.js';
 export { openFormatShelf } from './format-shelf.js';
 export { CHUNKING_VERSION } from './chunking-version.js';
 export { identifyFile, type IdentifiedFile } from './identify-file.js';
+export { hashFile } from './copy-file.js';
+export { claimedFolder } from './folders.js';

@@ -8,6 +8,7 @@ import { runFiles } from './run-files.js';
 import { runOutcome } from './run-outcome.js';
 import { runStatus } from './run-status.js';
 import { runWatch } from './run-watch.js';
+import { runWhy } from './run-why.js';
 
 /** Time for what was printed to get through, and for connections to end. */
 const LINGER_MS = 2_000;
@@ -55,6 +56,15 @@ async function run(argv: readonly string[]): Promise<number> {
   addFormatCommands(program, async (run) => {
     exitCode = await run(readConfig().FORMATS_DIR);
   });
+  program
+    .command('why')
+    .description('what became of a file, or of a line of it')
+    .argument('<file>', 'its path or name; with :LINE one physical line of it, the header is 1')
+    .option('--json', 'print as JSON', false)
+    .action(async (named: string, options: { json: boolean }) => {
+      const config = readConfig();
+      exitCode = await runWhy(named, options, config, makeLogger(config.LOG_LEVEL ?? 'warn'));
+    });
   program
     .command('outcome')
     .description('what became of every row of a file, in the order of its lines, as CSV')

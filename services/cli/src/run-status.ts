@@ -1,3 +1,4 @@
+import { join, relative } from 'node:path';
 import { listImports, listStaleImports, type ImportSummary, type StaleImport } from '@passbook/imports';
 import type { Logger } from '@passbook/runtime';
 import type { Config } from './config.js';
@@ -12,7 +13,10 @@ export async function runStatus(options: { json: boolean }, config: Config, log:
   const { imports, stale } = await readImports(config, log);
   const waits = new Map(stale.map((one) => [one.no, one]));
   const answer = imports.map((one) => ({ ...one, waitsFor: waits.get(one.no)?.reason ?? null }));
-  process.stdout.write(options.json ? `${JSON.stringify(answer, null, 2)}\n` : renderStatus(imports, stale));
+  const inQuarantine = (name: string): string => relative(config.standsIn, join(config.QUARANTINE_DIR, name));
+  process.stdout.write(
+    options.json ? `${JSON.stringify(answer, null, 2)}\n` : renderStatus(imports, stale, inQuarantine),
+  );
   return 0;
 }
 
@@ -30,8 +34,12 @@ async function readImports(
   }
 }
 
-/** A table for people, and below it what needs their attention. Pure. */
-function renderStatus(imports: readonly ImportSummary[], stale: readonly StaleImport[]): string {
+/** A table for people, and below it what needs their attention. Pure. @param inQuarantine a path that can be opened */
+function renderStatus(
+  imports: readonly ImportSummary[],
+  stale: readonly StaleImport[],
+  inQuarantine: (name: string) => string,
+): string {
   if (imports.length === 0) return 'No file was imported yet.\n';
   const header = ['file', 'state', 'read', 'posted', 'duplicate', 'quarantined', 'reports', 'import'];
   const rows = imports.map((one) => [
@@ -44,13 +52,17 @@ function renderStatus(imports: readonly ImportSummary[], stale: readonly StaleIm
     `${one.reports - one.reportsDue}/${one.reports}`,
     one.importId,
   ]);
-  const refused = imports
-    .filter((one) => one.state === 'refused')
-    .map((one) => `${one.file} is refused: ${one.reason}`);
+  const bad = imports.flatMap(({ file, state, reason, finalName, rowsName }) => {
+    if (rowsName !== null)
+      return [`${file} has bad rows: each is in ${inQuarantine(rowsName)}, with its reason.`];
+    if (state !== 'refused') return [];
+    const where = finalName === null ? '' : ` The same is in ${inQuarantine(`${finalName}.error.json`)}.`;
+    return [`${file} is refused. ${reason}${where}`];
+  });
   const waiting = stale.map(
     (one) => `${one.file} has not come further for ${describeSpan(one.idleSeconds)}. ${one.reason}`,
   );
-  const notes = [...refused, ...waiting];
+  const notes = [...bad, ...waiting];
   const table = renderTable(header, rows, new Set([2, 3, 4, 5, 6]));
   return notes.length === 0 ? table : `${table}\n${notes.join('\n')}\n`;
 }
