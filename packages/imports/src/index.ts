@@ -61,7 +61,7 @@ export {
 } from './dead-letters.js';
 export { settleDeadLetter } from './settle-dead-letter.js';
 export { listStaleImports, type StaleImport } from './stale-imports.js';
-export { readReceipt, type CountPosted, type Receipt } from './receipt.js';
+export { readImportReceipt, readReceipt, type CountPosted, type Receipt } from './receipt.js';
 export {
   claimReports,
   countDueReports,

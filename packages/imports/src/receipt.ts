@@ -101,6 +101,24 @@ export async function readReceipt(
   };
 }
 
+/**
+ * The receipt of an import: that of its first drop. The import is loaded.
+ * @throws when there is no such import
+ */
+export async function readImportReceipt(
+  database: Queryable,
+  importNo: number,
+  countPosted: CountPosted,
+): Promise<Receipt> {
+  const { rows } = await database.query<{ no: number | null }>(
+    'select min(no) as no from drops where import_no = $1 and refusal is null',
+    [importNo],
+  );
+  const dropNo = rows[0]?.no ?? null;
+  if (dropNo === null) throw new Error(`Import ${importNo} has no drop.`);
+  return readReceipt(database, dropNo, countPosted);
+}
+
 /** `-1234.56` → `0.00`: nothing, in the decimals of that amount. */
 function zeroLike(amount: string): string {
   const point = amount.indexOf('.');

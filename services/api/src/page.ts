@@ -1,26 +1,15 @@
 import Handlebars from 'handlebars';
 import { nameReportFolder, type ImportSummary, type StaleImport } from '@passbook/imports';
+import { pageStyle } from './page-style.js';
 
-const template = Handlebars.create().compile<{ imports: object[]; waiting: string[] }>(
+const template = Handlebars.create().compile<{ style: string; imports: object[]; waiting: string[] }>(
   `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Passbook</title>
-<style>
-  :root { color-scheme: light dark; --ink: #1c2430; --soft: #5a6675; --line: #d8dee6; --paper: #fff; --link: #0b57a4; --bad: #a3271a; }
-  @media (prefers-color-scheme: dark) { :root { --ink: #e8ecf1; --soft: #a5b0bd; --line: #3a4450; --paper: #14181d; --link: #8ec0f5; --bad: #ff9d90; } }
-  body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 75rem; margin: 2rem auto; padding: 0 1rem; }
-  h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
-  .scroll { overflow-x: auto; }
-  table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-  caption { text-align: left; color: var(--soft); padding-bottom: .5rem; }
-  th, td { padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
-  th { font-weight: 600; color: var(--soft); } .number { text-align: right; }
-  td.file { white-space: normal; overflow-wrap: anywhere; min-width: 12rem; }
-  a { color: var(--link); } .soft { color: var(--soft); } .bad { color: var(--bad); white-space: normal; } .wide { white-space: normal; overflow-wrap: anywhere; }
-</style>
+<style>{{{style}}}</style>
 </head>
 <body>
 <h1>Passbook</h1>
@@ -38,8 +27,8 @@ const template = Handlebars.create().compile<{ imports: object[]; waiting: strin
 <tbody>
 {{#each imports}}<tr>
 <td class="file"><bdi>{{file}}</bdi></td>
-<td>{{state}}{{#if reason}}<br><span class="bad">{{reason}}</span>{{/if}}{{#if rowsName}}<br><span class="soft wide">The bad rows, each with its reason: quarantine/<bdi>{{rowsName}}</bdi></span>{{/if}}</td>
-<td class="number">{{rowsRead}}</td><td class="number">{{rowsPosted}}</td><td class="number">{{rowsDuplicate}}</td><td class="number">{{rowsQuarantined}}</td>
+<td{{#if isLong}} class="wide"{{/if}}>{{state}}{{#if reason}}<br><span class="bad">{{reason}}</span>{{/if}}{{#if rowsName}}<br><span class="soft">The bad rows, each with its reason: quarantine/<bdi>{{rowsName}}</bdi></span>{{/if}}</td>
+<td class="number">{{rowsRead}}</td><td class="number">{{rowsPosted}}</td><td class="number">{{rowsDuplicate}}</td><td class="number">{{#if rowsQuarantined}}<a href="/v1/imports/{{importId}}/rows?outcome=quarantined">{{rowsQuarantined}}</a>{{else}}0{{/if}}</td>
 <td class="number">{{reportsDone}} of {{reports}}</td>
 <td>{{#if reportsLink}}<a href="{{reportsLink}}">Reports</a> {{/if}}{{#if receiptLink}}<a href="{{receiptLink}}">{{receiptName}}</a>{{/if}}</td>
 </tr>{{/each}}
@@ -47,6 +36,7 @@ const template = Handlebars.create().compile<{ imports: object[]; waiting: strin
 </table>
 </div>
 {{else}}<p class="soft">No file was imported yet.</p>{{/if}}
+<p class="soft">For programs: <a href="/reference">the API</a>.</p>
 </body>
 </html>
 `,
@@ -65,6 +55,7 @@ export function renderPage({
 }): string {
   const waits = new Map(stale.map((one) => [one.no, one.reason]));
   return template({
+    style: pageStyle,
     waiting: [...waiting].sort(),
     imports: imports.map((one) => describe({ ...one, reason: waits.get(one.no) ?? one.reason })),
   });
@@ -79,6 +70,7 @@ function describe(one: ImportSummary): object {
   return {
     ...one,
     reportsDone,
+    isLong: one.reason !== null || one.rowsName !== null,
     reportsLink: one.reports > 0 && one.reportsDue === 0 ? `/reports/${folder}/index.html` : null,
     receiptLink: one.finalName === null ? null : `/${receipt}/${encodeURIComponent(one.finalName + ending)}`,
     receiptName: isRefused ? 'Error' : 'Receipt',

@@ -2,13 +2,17 @@ import { readdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { Database } from '@passbook/database';
+import { makeFeeds } from '@passbook/feeds';
 import { isIgnoredName, listImports, listStaleImports } from '@passbook/imports';
 import { UserError, type Logger } from '@passbook/runtime';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { renderPage } from './page.js';
+import { sendProblem } from './problem.js';
+import { serveV1 } from './serve-v1.js';
 
 /*
- * HTTP: one page that shows what lies in imports/ and what became of each import, the reports, and the receipts.
+ * HTTP: one page that shows what lies in imports/ and what became of each import, the reports, and the receipts; and the same
+ * for programs below /v1 (serve-v1.ts).
  */
 
 /** Imports that the page shows, the newest first. */
@@ -55,6 +59,8 @@ export async function startApi(parts: ApiParts): Promise<Api> {
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
+    frameworkErrors: (_err, _request, reply) =>
+      void sendProblem(reply, 'invalid-request', 'The address cannot be decoded.'),
   });
   server.addHook('onSend', async (_request, reply) => {
     reply.headers(SECURITY_HEADERS);
@@ -67,6 +73,10 @@ export async function startApi(parts: ApiParts): Promise<Api> {
       .type('text/plain; charset=utf-8')
       .send('This cannot be shown now. The log says why.\n');
   });
+  server.setNotFoundHandler((_request, reply) =>
+    reply.code(404).type('text/plain; charset=utf-8').send('There is nothing at this address.\n'),
+  );
+  await serveV1(server, { ...parts, feeds: makeFeeds({ accountNumberKey: null }) });
   serveFolders(server, parts);
   server.get('/', async (_request, reply) => {
     const [imports, stale, waiting] = await Promise.all([

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { ProblemError } from './problem.js';
+
+/*
+ * Lists come in pages. A cursor says where the next one begins; to a client it is a text without meaning, which may become
+ * another one with the next version.
+ */
+
+const LIMIT_DEFAULT = 50;
+export const LIMIT_MAX = 500;
+
+/** The query of every list. */
+export const pageQuery = {
+  cursor: z.string().max(200).optional().describe('nextCursor of the page before; without it the first page'),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(LIMIT_MAX)
+    .default(LIMIT_DEFAULT)
+    .describe('The most items of a page'),
+};
+
+/** The answer of every list. */
+export function listOf<Item extends z.ZodType>(item: Item, id: string) {
+  return z
+    .object({
+      items: z.array(item),
+      nextCursor: z.string().nullable().describe('Null: this is the last page'),
+    })
+    .meta({ id });
+}
+
+/** @param list the name of the list: a cursor is of one list only @param at where the next page begins */
+export function encodeCursor(list: string, at: number): string {
+  return Buffer.from(`${list} ${at}`).toString('base64url');
+}
+
+/** @returns null without a cursor @throws ProblemError when it is none of this list */
+export function decodeCursor(list: string, cursor: string | undefined): number | null {
+  if (cursor === undefined) return null;
+  const [name, at, ...more] = Buffer.from(cursor, 'base64url').toString('utf8').split(' ');
+  if (name !== list || !/^\d{1,15}$/.test(at ?? '') || more.length > 0)
+    throw new ProblemError('invalid-cursor', 'Take nextCursor of the page before as it is, or none.');
+  return Number(at);
+}

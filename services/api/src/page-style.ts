@@ -1,0 +1,15 @@
+/** How the pages of the API look. */
+export const pageStyle = `
+  :root { color-scheme: light dark; --ink: #1c2430; --soft: #5a6675; --line: #d8dee6; --paper: #fff; --link: #0b57a4; --bad: #a3271a; }
+  @media (prefers-color-scheme: dark) { :root { --ink: #e8ecf1; --soft: #a5b0bd; --line: #3a4450; --paper: #14181d; --link: #8ec0f5; --bad: #ff9d90; } }
+  body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 75rem; margin: 2rem auto; padding: 0 1rem; }
+  h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
+  .scroll { overflow-x: auto; }
+  table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+  caption { text-align: left; color: var(--soft); padding-bottom: .5rem; }
+  th, td { padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; white-space: nowrap; }
+  th { font-weight: 600; color: var(--soft); } .number { text-align: right; }
+  td.file { white-space: normal; overflow-wrap: anywhere; min-width: 12rem; }
+  a { color: var(--link); } .soft { color: var(--soft); } .bad { color: var(--bad); }
+  .wide { white-space: normal; overflow-wrap: anywhere; min-width: 16rem; }
+`;

@@ -1,0 +1,52 @@
+import { readImport, readImportReceipt } from '@passbook/imports';
+import { z } from 'zod';
+import { problemAnswers, ProblemError } from '../problem.js';
+import type { Resource } from '../resource.js';
+import { expectImport, importParams } from './imports.js';
+
+/** What the file of an import became: the same as the receipt in processed/. */
+
+const receiptSchema = z
+  .object({
+    importId: z.guid(),
+    file: z.string(),
+    sha256: z.string(),
+    feed: z.string().nullable(),
+    state: z.string(),
+    rowsRead: z.int(),
+    rowsPosted: z.int(),
+    rowsDuplicate: z.int(),
+    rowsQuarantined: z.int(),
+    accounts: z.int().describe('Accounts with a posted row: these have a statement'),
+    amountPosted: z.string().nullable().describe('Net, as a decimal number'),
+    currency: z.string().nullable().describe('Of the amount, by ISO 4217'),
+    contradictions: z.int(),
+    startedAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime().nullable(),
+    duplicateOf: z.guid().nullable(),
+  })
+  .meta({ id: 'Receipt' });
+
+export const importReceiptsResource: Resource = (server, { database, feeds }) => {
+  server.get(
+    '/imports/:importId/receipt',
+    {
+      schema: {
+        summary: 'The receipt of an import, once it is loaded',
+        params: importParams,
+        response: { 200: receiptSchema, ...problemAnswers },
+      },
+    },
+    async ({ params }) => {
+      const { no, feed: feedName, state } = await expectImport(database, params.importId);
+      const feed = feeds.find((candidate) => candidate.name === feedName);
+      if (!feed || state !== 'loaded')
+        throw new ProblemError('no-receipt', `It is ${state}; only an import that is loaded has a receipt.`);
+      const [receipt, { chunking }] = await Promise.all([
+        readImportReceipt(database, no, feed.countPosted),
+        readImport(database, no),
+      ]);
+      return { ...receipt, currency: receipt.amountPosted === null ? null : chunking.currency };
+    },
+  );
+};

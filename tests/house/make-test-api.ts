@@ -1,0 +1,42 @@
+import { startApi, type Api } from '@passbook/api';
+import type { Database } from '@passbook/database';
+import { makeLogger } from '@passbook/runtime';
+import type { TestHouse } from './make-test-house.js';
+
+export interface Answer {
+  status: number;
+  type: string | null;
+  body: Record<string, unknown> & { items: Record<string, unknown>[]; nextCursor: string | null };
+}
+
+export interface TestApi extends Api {
+  get(path: string, init?: RequestInit): Promise<Answer>;
+}
+
+/** The API of a house, on a port of its own. */
+export async function makeTestApi(
+  database: Database,
+  { config }: Pick<TestHouse, 'config'>,
+): Promise<TestApi> {
+  const api = await startApi({
+    database,
+    folders: {
+      imports: config.IMPORTS_DIR,
+      processed: config.PROCESSED_DIR,
+      quarantine: config.QUARANTINE_DIR,
+      reports: config.REPORTS_DIR,
+    },
+    host: '127.0.0.1',
+    port: 0,
+    isOpenToAll: false,
+    log: makeLogger('silent'),
+  });
+  return {
+    ...api,
+    async get(path, init = {}) {
+      const response = await fetch(api.url + path, init);
+      const body = (await response.json()) as Answer['body'];
+      return { status: response.status, type: response.headers.get('content-type'), body };
+    },
+  };
+}
