@@ -36,13 +36,16 @@ export async function runOutcome(
 ): Promise<number> {
   const store = await openStoreIfThere(config, log);
   try {
-    const found = store && (await findImport(store.database, named, config.standsIn));
+    const found = store && (await findImport(store.database, named, config));
     if (!found) {
       say(`Nothing is known of ${named}: it is no import, and no file of that name was imported.`);
       return UNKNOWN;
     }
-    const { one, drop, others } = found;
-    if (others > 0) say(`${drop!.path} was dropped last; ${others} other drops have that name.`);
+    const { one, file } = found;
+    if (file && (file.others > 0 || file.isChanged))
+      say(
+        `There is more than one file of that name: these are the rows of ${file.drop.path}, dropped at ${file.drop.droppedAt}.`,
+      );
     const feed = makeFeeds({ accountNumberKey: null }).find((candidate) => candidate.name === one.feed);
     await store.database.withConnection((connection) =>
       print(renderOutcomes(connection, feed, found, options)),
@@ -54,10 +57,10 @@ export async function runOutcome(
 }
 
 /** @returns the exit code */
-function tellState({ one, drop }: NamedImport): number {
+function tellState({ one, file }: NamedImport): number {
   if (one.state === 'loaded') return 0;
   if (one.state === 'refused') {
-    say(`${drop ? drop.path : one.fileName} was refused: none of its rows was read.`);
+    say(`${file ? file.drop.path : one.fileName} was refused: none of its rows was read.`);
   } else {
     say(`The import is ${one.state}: these are the rows that are accounted for so far.`);
   }
@@ -68,13 +71,13 @@ function tellState({ one, drop }: NamedImport): number {
 async function* renderOutcomes(
   connection: Queryable,
   feed: Feed | undefined,
-  { one, drop }: NamedImport,
+  { one, file }: NamedImport,
   { json }: { json: boolean },
 ): AsyncGenerator<string> {
   if (!json) yield encodeCsvRecord(columns);
   if (!feed) return;
   for await (const part of readOutcomes(connection, feed, one.no)) {
-    const outcomes = drop?.isRepeat ? part.map((row) => ofRepeat(row, one.id)) : part;
+    const outcomes = file?.drop.isRepeat ? part.map((row) => ofRepeat(row, one.id)) : part;
     yield outcomes.map(json ? renderJson : renderCsv).join('');
   }
 }
