@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { answerWhy } from '@passbook/cli';
 import {
@@ -174,6 +175,30 @@ describe('the state of an import is told', () => {
   });
 });
 
+test('of a file that is held it says what has to be decided', async () => {
+  const format = {
+    feed: 'transactions',
+    description: 'Leaves the order of day and month to the file.',
+    header: ['Card', 'On', 'Sum'],
+    columns: {
+      account_number: { column: 'Card' },
+      transaction_ts: { column: 'On', pattern: '??/??/yyyy' },
+      transaction: { column: 'Sum', decimal: '.' },
+    },
+  };
+  const { FORMATS_DIR, IMPORTS_DIR } = house.config;
+  await mkdir(FORMATS_DIR, { recursive: true });
+  await writeFile(join(FORMATS_DIR, 'open.json'), JSON.stringify(format));
+  const path = join(IMPORTS_DIR, 'open.csv');
+  await writeFile(path, 'Card,On,Sum\n1234,01/02/2021,5\n');
+  await expect(house.house().chunker.importFile(path)).rejects.toThrow();
+  expect(await why('open.csv')).toEqual(
+    expect.stringMatching(
+      /^imports\/open\.csv is held, and nothing of it is read before you decide: The dates can be read .* Set columns/,
+    ),
+  );
+});
+
 describe('of a line it says', () => {
   const makeTexts = (): { earlier: string; text: string } => {
     const account = newAccountNumber();
@@ -225,6 +250,19 @@ describe('of a line it says', () => {
     await database.query('delete from transactions where import_no = (select max(no) from imports)');
     await database.query(`update imports set state = 'reading' where no = (select max(no) from imports)`);
     expect(await why('under way.csv:2')).toContain('What begins on line 2 is not accounted for yet');
+  });
+
+  test('of a file that is packed and has another layout: the lines of its content', async () => {
+    await cp('formats', house.config.FORMATS_DIR, { recursive: true });
+    const text = await readFile('formats/dkb.sample.csv');
+    const path = join(house.config.IMPORTS_DIR, 'bank.csv.gz');
+    await writeFile(path, gzipSync(text));
+    await house.house().chunker.importFile(path);
+    expect(await why('bank.csv.gz:1')).toContain('Line 1 stands before the header: there is no row on it.');
+    expect(await why('bank.csv.gz:5')).toContain('Line 5 is the header.');
+    expect(await why('bank.csv.gz:6')).toContain('Line 6 was quarantined, ');
+    expect(await why('bank.csv.gz:7')).toContain('Line 7 was posted: ');
+    expect(await why('bank.csv.gz:12')).toContain('Line 12 is beyond the end: the file has 11 lines.');
   });
 
   test('of a file whose name holds a colon as well', async () => {

@@ -15,7 +15,7 @@ export const importSchema = z
     sha256: z.string().describe('Of the bytes, in hexadecimal'),
     feed: z.string().nullable().describe('The kind of file; null when none knows it'),
     state: z.enum(['reading', 'held', 'chunked', 'loaded', 'stopped', 'refused']),
-    reason: z.string().nullable().describe('Why it is stopped or refused: a sentence with the way out'),
+    reason: z.string().nullable().describe('Why it is stopped, held or refused: a sentence with the way out'),
     refusal: z
       .object({
         code: z.string(),
@@ -36,6 +36,7 @@ export const importSchema = z
     chunksLoaded: z.int(),
     reports: z.int().describe('Statements and their index'),
     reportsDue: z.int().describe('Reports that are not written yet'),
+    corrects: z.guid().nullable().describe('The import whose quarantined rows it has, mended'),
     startedAt: z.iso.datetime(),
     finishedAt: z.iso.datetime().nullable(),
   })
