@@ -95,7 +95,10 @@ describe('passbook outcome', () => {
 
   test('ends with 1 for a refused file, and with 2 for what is not known', async () => {
     const refused = await place.run('passbook.mjs', ['outcome', 'refused.csv']);
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('none of its rows was read')]);
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      expect.stringContaining('none of its rows was posted'),
+    ]);
     const unknown = await place.run('passbook.mjs', ['outcome', 'other.csv']);
     expect([unknown.code, unknown.stdout]).toEqual([2, '']);
     expect(unknown.stderr).toContain('Nothing is known of other.csv');

@@ -137,12 +137,14 @@ describe('the state of an import is told', () => {
     await drop('refused.csv', 'a,b\n1,2\n');
     const told = await why('refused.csv');
     expect(told).toContain(
-      'It was refused (HEADER_MISSING, line 1), and none of its rows was read: The first line',
+      'It was refused (HEADER_MISSING, line 1), and none of its rows was posted: The first line',
     );
     expect(told).toContain(
       'The file is quarantine/refused.csv; the reason is in quarantine/refused.csv.error.json.',
     );
-    expect(await why('refused.csv:2')).toContain('Line 2 was not read: the file was refused as a whole.');
+    expect(await why('refused.csv:2')).toContain(
+      'Nothing became of line 2: the file was refused as a whole.',
+    );
   });
 
   test.each<[string, string, RegExp]>([

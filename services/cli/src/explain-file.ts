@@ -81,7 +81,7 @@ function explainDropping({ file, path, droppedAt }: NonNullable<FileStory['drop'
 
 function explainRefused(refusal: Refusal): string {
   const at = refusal.line === null ? '' : `, line ${refusal.line}`;
-  return `It was refused (${refusal.code}${at}), and none of its rows was read: ${explainRefusal(refusal)}`;
+  return `It was refused (${refusal.code}${at}), and none of its rows was posted: ${explainRefusal(refusal)}`;
 }
 
 function explainState(one: ImportSummary): string {

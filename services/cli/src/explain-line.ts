@@ -8,7 +8,7 @@ export function explainLine(
   options: { showPath: (path: string) => string },
 ): string[] {
   const { line, place, rowLine, outcome } = story;
-  if (file.drop?.refusal) return [`Line ${line} was not read: the file was refused as a whole.`];
+  if (file.drop?.refusal) return [`Nothing became of line ${line}: the file was refused as a whole.`];
   if (place?.kind === 'empty') return [`Line ${line} is empty: there is no row on it.`];
   if (place?.kind === 'beyond')
     return [`Line ${line} is beyond the end: the file has ${place.lines.toLocaleString('en-US')} lines.`];

@@ -60,7 +60,7 @@ export async function runOutcome(
 function tellState({ one, file }: NamedImport): number {
   if (one.state === 'loaded') return 0;
   if (one.state === 'refused') {
-    say(`${file ? file.drop.path : one.fileName} was refused: none of its rows was read.`);
+    say(`${file ? file.drop.path : one.fileName} was refused: none of its rows was posted.`);
   } else {
     say(`The import is ${one.state}: these are the rows that are accounted for so far.`);
   }
