@@ -187,6 +187,7 @@ describe('an id that the account has already', () => {
               column: 'operation_id',
               code: 'DUPLICATE',
               message: `The row repeats line 2 of import ${first.one.id}.`,
+              first: { importId: first.one.id, line: 2 },
             },
           ],
         },
