@@ -55,6 +55,7 @@ function renderStatus(
   const bad = imports.flatMap(({ file, state, reason, finalName, rowsName }) => {
     if (rowsName !== null)
       return [`${file} has bad rows: each is in ${inQuarantine(rowsName)}, with its reason.`];
+    if (state === 'held') return [`${file} is held, and nothing of it is posted. ${reason}`];
     if (state !== 'refused') return [];
     const where = finalName === null ? '' : ` The same is in ${inQuarantine(`${finalName}.error.json`)}.`;
     return [`${file} is refused. ${reason}${where}`];
