@@ -1,7 +1,7 @@
 import { makeFeeds } from '@passbook/feeds';
 import { holdToReading, obtainAccountNumberKey, openKafkaBus, runService } from '@passbook/service';
+import { chunkerPartsOf } from './chunker-parts.js';
 import { readConfig } from './config.js';
-import { openFormatShelf } from './format-shelf.js';
 import { startChunker } from './start-chunker.js';
 
 await runService({
@@ -15,20 +15,7 @@ await runService({
       database,
       bus,
       feeds: makeFeeds({ accountNumberKey }),
-      formats: await openFormatShelf(config.FORMATS_DIR, log),
-      folders: {
-        imports: config.IMPORTS_DIR,
-        processed: config.PROCESSED_DIR,
-        quarantine: config.QUARANTINE_DIR,
-      },
-      timeZone: config.TIME_ZONE,
-      currency: config.CURRENCY,
-      locale: config.LOCALE,
-      fileStableMs: config.FILE_STABLE_MS,
-      windowRows: config.WINDOW_ROWS,
-      fileBytesMax: config.FILE_BYTES_MAX,
-      rejectThreshold: config.REJECT_THRESHOLD,
-      log,
+      ...(await chunkerPartsOf(config, log)),
       onProgress: () => {},
       onFailure,
     });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeInProcessBus, type Bus } from '@passbook/bus';
-import { openFormatShelf, startChunker, type Chunker, type ChunkerParts } from '@passbook/chunker';
+import { chunkerPartsOf, startChunker, type Chunker, type ChunkerParts } from '@passbook/chunker';
 import {
   EmbeddedPostgresError,
   explainPostgresError,
@@ -113,20 +113,7 @@ export async function openHouse(parts: {
       database,
       bus,
       feeds,
-      formats: await openFormatShelf(config.FORMATS_DIR, log.child({ service: 'chunker' })),
-      folders: {
-        imports: config.IMPORTS_DIR,
-        processed: config.PROCESSED_DIR,
-        quarantine: config.QUARANTINE_DIR,
-      },
-      timeZone: config.TIME_ZONE,
-      currency: config.CURRENCY,
-      locale: config.LOCALE,
-      fileStableMs: config.FILE_STABLE_MS,
-      windowRows: config.WINDOW_ROWS,
-      fileBytesMax: config.FILE_BYTES_MAX,
-      rejectThreshold: config.REJECT_THRESHOLD,
-      log: log.child({ service: 'chunker' }),
+      ...(await chunkerPartsOf(config, log.child({ service: 'chunker' }))),
       onProgress: parts.onProgress,
       onFailure,
     });
