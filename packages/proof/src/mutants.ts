@@ -95,6 +95,11 @@ export const mutants: readonly Mutant[] = [
         from: "while (one.state === 'chunked') {",
         to: "while (one.state === 'held') {",
       },
+      {
+        file: `${chunker}/carry-import.ts`,
+        from: "if (one.state !== 'loaded' && one.state !== 'refused') return;",
+        to: '',
+      },
     ],
     faults: [],
   },
@@ -248,12 +253,14 @@ async function openInside(
       {
         file: `${chunker}/carry-import.ts`,
         from: 'if (drop) return join(claimedFolder(parts.folders), drop.copyName);',
-        to: 'if (drop) return drop.path;',
+        // Its turn to be read must come later than it is replaced.
+        to: `if (drop) {
+    await waitFor(3_000, new AbortController().signal);
+    return drop.path;
+  }`,
       },
     ],
-    // Its turn to be read must come later than it is replaced.
-    faults: Array.from({ length: 4 }, () => ['kafka-stalled', 'chunker-killed']).flat(),
-    rows: 150_000,
+    faults: kills('chunker', 2),
   },
   {
     name: "an account number in a fault's text",
@@ -275,7 +282,14 @@ async function openInside(
         from: 'fresh: chunks.filter((_, at) => fresh.has(at)),',
         to: 'fresh: [...chunks],',
       },
+      // What comes again must come while its import is open.
+      {
+        file: `${imports}/count-chunks.ts`,
+        from: '  const { rows: claimed } = await',
+        to: "  await trx.query('select pg_sleep(1)');\n  const { rows: claimed } = await",
+      },
     ],
-    faults: ['chunks-again'],
+    faults: Array.from({ length: 4 }, () => 'chunks-again'),
+    rows: 150_000,
   },
 ];
