@@ -49,7 +49,10 @@ test('a file in imports/ is watched, imported and moved; one elsewhere stays', a
   expect(await readdir(PROCESSED_DIR)).toContain('elsewhere.csv');
 });
 
-test('an import that another process left open goes on at the next start', async () => {
+test.each([
+  ['left.csv', 'another process', 'chunking'],
+  ['begun before.csv', 'version 3, which knew no decoding,', `chunking - 'decoding' || '{"version": 3}'`],
+])('%s, an import that %s left open, goes on at the next start', async (name, _who, chunking) => {
   const { IMPORTS_DIR, PROCESSED_DIR } = house.config;
   // Windows so small that there is a lot to send: it must still be going on when some of it is loaded.
   await house.close();
@@ -58,7 +61,7 @@ test('an import that another process left open goes on at the next start', async
   const rows = Array.from({ length: 60_000 }, (_, at) =>
     transactionRow({ account: String(700_000_000_000 + (at % 600)) }),
   );
-  const path = join(IMPORTS_DIR, 'left.csv');
+  const path = join(IMPORTS_DIR, name);
   await writeFile(path, transactionsFile(rows));
   const importing = house
     .house()
@@ -67,20 +70,24 @@ test('an import that another process left open goes on at the next start', async
   const findLeft = async (): Promise<{ no: number; loaded: number } | undefined> =>
     (
       await database.query<{ no: number; loaded: number }>(
-        "select no, chunks_loaded as loaded from imports where file_name = 'left.csv'",
+        'select no, chunks_loaded as loaded from imports where file_name = $1',
+        [name],
       )
     ).rows[0];
   await until('some of it is loaded', async () => ((await findLeft())?.loaded ?? 0) > 0);
   await house.close();
   await importing;
-  const { rows: left } = await database.query("select state from imports where file_name = 'left.csv'");
+  const { rows: left } = await database.query(
+    `update imports set chunking = ${chunking} where file_name = $1 returning state`,
+    [name],
+  );
   expect(left).toEqual([{ state: expect.stringMatching('reading|chunked') }]);
   await house.open();
   house.house().chunker.watch();
   await until('it has a receipt', async () =>
-    (await readdir(PROCESSED_DIR)).includes('left.csv.receipt.json'),
+    (await readdir(PROCESSED_DIR)).includes(`${name}.receipt.json`),
   );
-  const receipt = JSON.parse(await readFile(join(PROCESSED_DIR, 'left.csv.receipt.json'), 'utf8')) as Receipt;
+  const receipt = JSON.parse(await readFile(join(PROCESSED_DIR, `${name}.receipt.json`), 'utf8')) as Receipt;
   expect(receipt).toMatchObject({
     rowsRead: 60_000,
     rowsPosted: 60_000,
