@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { HeldError } from '@passbook/chunker';
@@ -162,6 +162,53 @@ test('a file that its format does not explain is held, and posted when the forma
     [rows[0]!.id],
   );
   expect(posted.rows).toEqual([{ at: '2021-02-01' }]);
+});
+
+test('a row that lost a cell stays a bad row until somebody mends it', async () => {
+  const { QUARANTINE_DIR } = house.config;
+  const header =
+    '"Datum","Naam / Omschrijving","Rekening","Tegenrekening","Code","Af Bij","Bedrag (EUR)","Mutatiesoort","Mededelingen"';
+  const row = '"20240131","AH","NL69INGB0123456789","","BA","Af","12,50","Betaalautomaat"';
+  expect((await house.importText(`${header}\n${row}\n`, 'short.csv')).receipt.rowsQuarantined).toBe(1);
+  const text = await readFile(join(QUARANTINE_DIR, 'short.csv.rows.csv'), 'utf8');
+  expect((await house.importText(text, 'unmended.csv')).receipt).toMatchObject({
+    rowsPosted: 0,
+    rowsQuarantined: 1,
+  });
+  const mended = text.replace('Betaalautomaat', 'Betaalautomaat,');
+  expect((await house.importText(mended, 'mended.csv')).receipt).toMatchObject({ amountPosted: '-12.50' });
+});
+
+test('amounts of several currencies are not added up', async () => {
+  const [header] = (await sample('sparkasse.sample.csv')).toString('latin1').split('\r\n');
+  const row = (iban: string, amount: string, currency: string): string =>
+    `"${iban}";"02.01.24";"02.01.24";"X";"X";"";"";"";"";"";"";"X";"";"";"${amount}";"${currency}";"Umsatz gebucht"`;
+  const rows = [row('DE02120300000000202051', '7,00', 'USD'), row('DE89370400440532013000', '1000', 'JPY')];
+  const { receipt, statements } = await house.importText([header, ...rows, ''].join('\r\n'));
+  expect(receipt).toMatchObject({ rowsPosted: 2, amountPosted: null });
+  expect(statements.map(({ closingBalance }) => closingBalance).sort()).toEqual(['1000', '7.00']);
+});
+
+test('what was held under a name that did not show the account is held no more when it is imported', async () => {
+  const { FORMATS_DIR, IMPORTS_DIR } = house.config;
+  const definition = {
+    feed: 'transactions',
+    description: 'The account is in the name of the file.',
+    header: ['On', 'Sum'],
+    columns: {
+      account_number: { fileName: 'of (\\d{4})' },
+      transaction_ts: { column: 'On', pattern: 'yyyy-MM-dd' },
+      transaction: { column: 'Sum', decimal: '.' },
+    },
+  };
+  await writeFile(join(FORMATS_DIR, 'named.json'), JSON.stringify(definition));
+  const path = join(IMPORTS_DIR, 'nobody.csv');
+  await writeFile(path, 'On,Sum\n2021-01-01,5\n');
+  await expect(house.house().chunker.importFile(path)).rejects.toBeInstanceOf(HeldError);
+  await rename(path, join(IMPORTS_DIR, 'of 4321.csv'));
+  await house.house().chunker.importFile(join(IMPORTS_DIR, 'of 4321.csv'));
+  const { rows } = await database.query<{ state: string }>('select state from imports');
+  expect(rows).toEqual([{ state: 'loaded' }]);
 });
 
 test('a format that has faults while the services run changes nothing', async () => {

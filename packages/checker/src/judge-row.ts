@@ -50,6 +50,8 @@ export function makeRowJudge(header: readonly string[]): (cells: readonly string
     if (given.length > header.length) return null;
     const cells = isMended ? readMended(header, own, given) : given;
     if (cells.length > own.length && isMended) return null;
+    // A cell that has swallowed another row.
+    if (cells.some((cell) => /[\r\n]/.test(cell) && cell.split(',').length >= own.length)) return null;
     const [number, first, last, dob, email, type, id, time, amount] = places.map((at) => cells[at] ?? '');
     if (![number, first, last, dob, email, type, id, time, amount].every((cell) => cell)) return null;
     const said = [first, last, dob, email, type].join('\0');

@@ -22,7 +22,7 @@ export { fileCodes, rowCodes, type FileCode, type RowCode } from './codes.js';
 export { guardCell } from './guard-cell.js';
 export { openMendedFile, type MendedFile } from './mended-file.js';
 export { ownColumns } from './own-columns.js';
-export { normaliseHeaderCell } from './recognise-header.js';
+export { maskHeaderCell, normaliseHeaderCell } from './recognise-header.js';
 export { readRows, type RowCursor } from './read-rows.js';
 export { decideFormat, type FormatDecision } from './formats/decide-format.js';
 export type { FileFormat, Hold } from './formats/file-format.js';

@@ -82,10 +82,7 @@ function makeTail({ format }: FileFormat): {
   const held: CsvRecord[] = [];
   let present: CsvRecord;
   let isEnded = false;
-  const isAfter = ({ raw, cells }: CsvRecord): boolean => {
-    const text = raw ?? cells.join(format.delimiter);
-    return patterns.some((pattern) => pattern.test(text));
-  };
+  const textOf = ({ raw, cells }: CsvRecord): string => raw ?? cells.join(format.delimiter);
   return {
     next(cursor) {
       while (!isEnded && held.length <= patterns.length) {
@@ -99,7 +96,11 @@ function makeTail({ format }: FileFormat): {
     record: () => present,
     end() {
       isEnded = true;
-      while (held.length > 0 && isAfter(held.at(-1)!)) held.pop();
+      // From the last line up, in the order in which the format names them: each once, and any may be missing.
+      for (const pattern of patterns.toReversed()) {
+        const last = held.at(-1);
+        if (last && pattern.test(textOf(last))) held.pop();
+      }
       return held.length > 0;
     },
   };

@@ -23,3 +23,9 @@ export function recogniseHeader(header: readonly string[], columns: readonly Col
 export function withoutOwnColumns(header: readonly string[]): string[] {
   return header.map(normaliseHeaderCell).filter((name) => !ownColumns.includes(name));
 }
+
+/** A header cell as it may be shown: it may be anything, also a number that must not be repeated. */
+export function maskHeaderCell(name: string): string {
+  const masked = name.replace(/\d(?:[ -]?\d){4,}/g, '…');
+  return masked.length > 40 ? `${masked.slice(0, 40)}…` : masked;
+}

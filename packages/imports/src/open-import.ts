@@ -20,12 +20,17 @@ export interface FileContent {
  * One that was refused or held posted nothing, and is opened again.
  */
 export async function openImport(trx: Transaction, file: FileContent): Promise<Import> {
+  // Held under another scope: nobody knew then whose rows they are. Now it is the import below.
+  await trx.query(`delete from imports where sha256 = $1 and state = 'held' and id <> $2`, [
+    file.sha256,
+    file.importId,
+  ]);
   await trx.query(
     `insert into imports (id, file_name, sha256, size_bytes, feed, scope, chunking, locale, corrects, state)
      values ($1, $2, $3, $4, $5, $6, $7, $8, (select id from imports where id = $9), 'reading')
      on conflict (id) do update
        set state = 'reading', refused_code = null, stopped_reason = null, chunking = excluded.chunking, locale = excluded.locale,
-           grown_at = now()
+           corrects = excluded.corrects, loaded_at = null, grown_at = now()
        where imports.state in ('refused', 'held')`,
     [
       file.importId,

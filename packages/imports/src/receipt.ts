@@ -15,7 +15,7 @@ export interface Receipt {
   rowsQuarantined: number;
   /** Accounts with at least one posted row: exactly these get a statement. */
   accounts: number;
-  /** Net; null where the feed has no money. */
+  /** Net; null where the feed has no money, or the import several currencies. */
   amountPosted: string | null;
   contradictions: number;
   startedAt: string;
@@ -45,7 +45,13 @@ interface ReceiptRow {
 export type CountPosted = (
   database: Queryable,
   importNo: number,
-) => Promise<{ accounts: number; amountPosted: string | null }>;
+) => Promise<{
+  accounts: number;
+  /** Net; null where the feed has no money, or the import several currencies. */
+  amountPosted: string | null;
+  /** Of the amount, by ISO 4217. */
+  currency: string | null;
+}>;
 
 /**
  * The receipt of one drop. The first drop of an import gets the counts of the import; every later drop of the same bytes

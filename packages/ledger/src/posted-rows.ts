@@ -2,8 +2,8 @@ import type { Queryable } from '@passbook/database';
 
 /*
  * Which line of a file became which transaction. `transactions` has no index for that: it would cost each load more than
- * these questions are worth. So the accounts of the import are gone through, and Postgres sorts: a second or so for a
- * million rows, whether one line is asked for or a page.
+ * these questions are worth. So the accounts of the import are gone through one by one (a join would read all transactions
+ * that there are), and Postgres sorts: a second or so for a million rows, whether one line is asked for or a page.
  */
 
 /** A row that an import posted, by its place in the file. */
@@ -21,7 +21,8 @@ const ROWS_PER_FETCH = 5_000;
 const postedOfImport = `
   from import_accounts i
   join accounts a on a.id = i.account_id
-  join transactions t on t.account_id = i.account_id and t.import_no = i.import_no
+  cross join lateral (
+    select * from transactions one where one.account_id = i.account_id and one.import_no = i.import_no offset 0) t
   where i.import_no = $1`;
 
 const postedColumns = `t.line, t.id as "transactionId", t.account_id as "accountId", a.number_last4 as last4`;

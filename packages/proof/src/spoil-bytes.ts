@@ -55,7 +55,7 @@ function spoilOnce(bytes: Buffer, random: Random): Buffer {
   const to = Math.min(bytes.length, at + random.between(1, random.choose([1, 4, 40, 400])));
   const put = (what: Uint8Array, until = at): Buffer =>
     Buffer.concat([bytes.subarray(0, at), what, bytes.subarray(until)]);
-  switch (random.between(0, 7)) {
+  switch (random.between(0, 8)) {
     case 0:
       return put(Buffer.from([random.between(0, 255)]), at + 1);
     case 1:
@@ -69,6 +69,8 @@ function spoilOnce(bytes: Buffer, random: Random): Buffer {
       return put(bytes.subarray(at, to));
     case 6:
       return swapLines(bytes, random);
+    case 7:
+      return endLines(bytes, random);
     default:
       return random.between(0, 5) === 0 ? bytes.subarray(0, at) : put(random.choose(awkward));
   }
@@ -79,4 +81,15 @@ function swapLines(bytes: Buffer, random: Random): Buffer {
   const [one, other] = [random.between(0, lines.length - 1), random.between(0, lines.length - 1)];
   [lines[one], lines[other]] = [lines[other]!, lines[one]!];
   return Buffer.from(lines.join('\n'), 'latin1');
+}
+
+/** A delimiter at the end of one line or of all, as many programs write it. */
+function endLines(bytes: Buffer, random: Random): Buffer {
+  const delimiter = random.choose([',', ';']);
+  const lines = bytes.toString('latin1').split('\n');
+  const only = random.choose([0, random.between(0, lines.length - 1), -1]);
+  const ended = lines.map((line, at) =>
+    line === '' || (only !== -1 && at !== only) ? line : line.replace(/\r?$/, (end) => delimiter + end),
+  );
+  return Buffer.from(ended.join('\n'), 'latin1');
 }

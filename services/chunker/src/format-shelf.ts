@@ -17,7 +17,6 @@ export async function openFormatShelf(folder: string, log: Logger): Promise<Form
     async read() {
       const now = await sign(folder);
       if (now === signature) return formats;
-      signature = now;
       try {
         formats = await readFormats(folder);
         log.info({ formats: formats.length }, 'formats read again');
@@ -25,6 +24,8 @@ export async function openFormatShelf(folder: string, log: Logger): Promise<Form
         if (!(err instanceof UserError)) throw err;
         log.error({ reason: err.message }, 'a format has faults: those read before stay in use');
       }
+      // Not before: what could not be read is read again.
+      signature = now;
       return formats;
     },
   };

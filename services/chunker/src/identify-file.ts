@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
   findLine,
@@ -67,6 +68,10 @@ export async function identifyFile(
     const facts = await inspector.end();
     const found = await recognise(facts, path, copyPath, options);
     return { copyName, sha256, sizeBytes, source, ...found };
+  } catch (err) {
+    // Nobody knows of the copy.
+    await rm(copyPath, { force: true });
+    throw err;
   } finally {
     inspector.close();
   }

@@ -1,5 +1,5 @@
 import { makeRecordReader, type ContentFacts, type CsvRecord, type Decoding } from '@passbook/csv';
-import { normaliseHeaderCell, type Feed, type FileCode } from '@passbook/feeds';
+import { maskHeaderCell, normaliseHeaderCell, type Feed, type FileCode } from '@passbook/feeds';
 import type { Refusal } from '@passbook/imports';
 
 /** Whose a file is, and how it is to be read. Whether all of it can be read so is another question. */
@@ -120,7 +120,12 @@ function explainHeader(
   const known = new Set(feeds.flatMap((feed) => feed.columns.map((column) => column.name)));
   if (!cells.some((cell) => known.has(normaliseHeaderCell(cell)))) {
     const message = 'The first line is no header that is known.';
-    return refuse('HEADER_MISSING', message, `Put the names of the columns first. ${expected}.`, place);
+    return refuse(
+      'HEADER_MISSING',
+      message,
+      `Put the names of the columns first, or describe the layout of the file: docs/formats.md says how. ${expected}.`,
+      place,
+    );
   }
   return explainColumns(answers, expected, place);
 }
@@ -131,7 +136,7 @@ function explainColumns(answers: readonly Answer[], expected: string, place: Pla
     .map((one) => ({ ...one, faults: one.missing.length + one.unknown.length + one.repeated.length }))
     .sort((a, b) => a.faults - b.faults)[0]!;
   const list = (what: string, names: readonly string[]): string =>
-    names.length > 0 ? ` ${what}: ${names.map(shorten).join(', ')}.` : '';
+    names.length > 0 ? ` ${what}: ${names.map(maskHeaderCell).join(', ')}.` : '';
   const lists = [
     list('Twice', amiss.repeated),
     list('Missing', amiss.missing),
@@ -148,10 +153,4 @@ function findHeader(head: Buffer): number {
   let at = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
   while (head[at] === 10 || head[at] === 13) at += 1;
   return at;
-}
-
-/** A header cell may be anything: also a number that must not be repeated. */
-function shorten(name: string): string {
-  const masked = name.replace(/\d(?:[ -]?\d){4,}/g, '…');
-  return masked.length > 40 ? `${masked.slice(0, 40)}…` : masked;
 }

@@ -70,8 +70,9 @@ export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
 
   const importDropped = async (name: string): Promise<void> => {
     let drop: Drop;
-    const formats = await parts.formats.read();
+    let formats: readonly Format[] = [];
     try {
+      formats = await parts.formats.read();
       drop = await accept(join(parts.folders.imports, name), false);
     } catch (err) {
       if (err instanceof HeldError) return held.add(name, err, formats);

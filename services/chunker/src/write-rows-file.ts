@@ -32,7 +32,7 @@ export async function* renderQuarantinedRows(
     const lines: string[] = [];
     while (rows.next()) {
       if (!file) {
-        file = openFile(rows.header, layout?.format.delimiter ?? ',');
+        file = openFile(rows.header, layout);
         if (layout) yield await readLinesBefore(copyPath, one.chunking.decoding, layout);
         lines.push(encodeCsvRecord([...file.header, ...ownColumns], file.delimiter));
       }
@@ -93,11 +93,19 @@ interface QuarantinedFile {
   header: readonly string[];
   mended: MendedFile | null;
   delimiter: string;
+  /**
+   * A row of fewer cells is given as text. In another layout a cell may be empty: a row that lost one would look like a good
+   * one, were it filled up.
+   */
+  cellsMin: number;
 }
 
-function openFile(header: readonly string[], delimiter: string): QuarantinedFile {
-  const mended = openMendedFile(header, delimiter);
-  return { header: mended?.header ?? header, mended, delimiter };
+function openFile(given: readonly string[], layout: FileFormat | null): QuarantinedFile {
+  const { delimiter } = layout?.format ?? { delimiter: ',' };
+  const mended = openMendedFile(given, delimiter);
+  const header = mended?.header ?? given;
+  const cellsMin = layout ? header.findLastIndex((name) => name.trim() !== '') + 1 : 0;
+  return { header, mended, delimiter, cellsMin };
 }
 
 /**
@@ -106,13 +114,13 @@ function openFile(header: readonly string[], delimiter: string): QuarantinedFile
  */
 function describe(
   given: CsvRecord,
-  { header, mended, delimiter }: QuarantinedFile,
+  { header, mended, delimiter, cellsMin }: QuarantinedFile,
   importId: string,
   faults: readonly Fault[],
 ): string[] {
   const record = mended?.read(given) ?? given;
   const { cells } = record;
-  const isCut = record.raw === undefined && cells.length <= header.length;
+  const isCut = record.raw === undefined && cells.length <= header.length && cells.length >= cellsMin;
   const text = isCut ? '' : (record.raw ?? encodeCsvRecord(cells, delimiter).slice(0, -LINE_END.length));
   return [
     ...header.map((_, at) => (isCut ? (cells[at] ?? '') : '')).map(guardCell),

@@ -9,9 +9,14 @@ test.each([
   ['DE89 3704 0044 0532 0130 00', 'hash of DE89370400440532013000', '3000'],
   ['de89370400440532013000', 'hash of DE89370400440532013000', '3000'],
   ['4321', 'hash of bank:4321', '4321'],
-  ['Savings', 'hash of bank:SAVINGS', 'INGS'],
+  ['Savings', 'hash of bank:Savings', 'ings'],
+  ['A-1', 'hash of bank:A-1', 'A-1'],
 ])('%s is an account', (text, numberHash, last4) => {
   expect(identify(text)).toEqual({ numberHash, last4 });
+});
+
+test('codes that are written in another way are other accounts', () => {
+  expect(new Set(['A-1', 'A 1', 'A1', 'a1'].map((text) => identify(text)?.numberHash)).size).toBe(4);
 });
 
 test('a short code is another account at another bank, a number is not', () => {
@@ -19,7 +24,7 @@ test('a short code is another account at another bank, a number is not', () => {
   expect(identify('4000000000000002', 'a')).toEqual(identify('4000000000000002', 'b'));
 });
 
-test.each(['', ' ', 'x', 'DE88370400440532013000', 'a/b', 'two\u0000', 'Müller', 'x'.repeat(35)])(
+test.each(['', ' ', 'DE88370400440532013000', '-1', 'two\u0000', 'a,b', 'x'.repeat(35)])(
   '%j is none',
   (text) => {
     expect(identify(text)).toBeNull();

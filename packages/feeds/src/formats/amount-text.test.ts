@@ -26,6 +26,9 @@ test.each([
 
 test.each([
   ['1.23', comma],
+  ['0.123', comma],
+  ['00.123', comma],
+  ['0,123', point],
   ['12.34,50', comma],
   ['1.234.56', comma],
   ['1,2,3', comma],
@@ -76,6 +79,8 @@ describe('what a file shows of its marks', () => {
     ['1.234.567', ','],
     ['1,234,567', '.'],
     ['1234,567', ','],
+    ['0,123', ','],
+    ['0.500', '.'],
     ['1234', null],
     ['text', null],
   ])('%s: %s', (cell, shown) => {

@@ -26,7 +26,7 @@ export function readAmountText(
   const groups = thousands === null ? [whole] : whole.split(thousands);
   const isGrouped =
     groups.length > 1 &&
-    /^\d{1,3}$/.test(groups[0]!) &&
+    /^[1-9]\d{0,2}$/.test(groups[0]!) &&
     groups.slice(1).every((group) => /^\d{3}$/.test(group));
   if (!isGrouped && !/^\d+$/.test(whole)) return null;
   return `${signed.isNegative ? '-' : ''}${groups.join('')}${fraction === undefined ? '' : `.${fraction}`}`;
@@ -44,7 +44,8 @@ export function marksShownBy(
   // Two kinds of marks: the last is the decimal one. One kind, twice: it parts thousands.
   if (new Set(marks).size === 2) return last;
   if (marks.length > 1) return last === '.' ? ',' : '.';
-  return /^\d{1,3}[.,]\d{3}$/.test(text) ? 'both' : last;
+  // No thousands begin with a zero.
+  return /^[1-9]\d{0,2}[.,]\d{3}$/.test(text) ? 'both' : last;
 }
 
 /** Without what means nothing: blanks around it, signs of a currency; a minus of typesetters is a minus. */

@@ -36,6 +36,9 @@ test.each([
   ['yyyy', 'yyyy has no day (dd) and no month (MM).'],
   ['dd.MM.yyyy d', 'dd.MM.yyyy d has something twice.'],
   ['??/??/yyyy', 'The order of day and month is open in ??/??/yyyy.'],
+  ['dMyyyy', 'dMyyyy has d and M without anything between them.'],
+  ['yyyy-MM-dd HH:mm:ssZ', 'has letters that mean nothing here.'],
+  ['dd MMM yyyy', 'has something twice.'],
 ])('%s is no pattern', (pattern, message) => {
   expect(() => makeDateReader(pattern)).toThrow(message);
 });

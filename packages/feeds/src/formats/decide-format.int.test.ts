@@ -82,6 +82,24 @@ describe('what a format leaves open', () => {
     expect(await decideRows([...many, row('31/01/2021', '0,5')])).toBe('dd/MM/yyyy ,');
   });
 
+  test('is shown by good rows alone: not by those with other cells than the header, nor by days that are none', async () => {
+    expect(await decideRows([row('13/02/2021', '1,234'), `${row('13/02/2021', '3.5')};more`])).toBe(
+      'AMBIGUOUS_DECIMAL',
+    );
+    expect(await decideRows([row('01/02/2021', '1,5'), row('45/01/2021', '1,5')])).toBe('AMBIGUOUS_DATE');
+  });
+
+  test('is shown by mended rows as they are read, not as they stand there', async () => {
+    const mended = (cells: string): Promise<FormatDecision> =>
+      decide(`Account;Date;Amount;Text;_import;_line;_column;_code;_message;_text\n${cells}\n`, { bank });
+    const guarded = await mended("4321;13/02/2021;'-12,50;text;x;1;;;;");
+    expect(guarded).toMatchObject({ fileFormat: { format: { columns: { transaction: { decimal: ',' } } } } });
+    const asText = await mended(';;;;x;1;;;;"4321;02/13/2021;-12,50;text"');
+    expect(asText).toMatchObject({
+      fileFormat: { format: { columns: { transaction_ts: { pattern: 'MM/dd/yyyy' } } } },
+    });
+  });
+
   test('is decided by the setting that the hold names', async () => {
     const text = `Account;Date;Amount;Text\n${row('01/02/2021', '1,234')}\n`;
     const held = await decide(text, { bank });
@@ -172,6 +190,24 @@ describe('the account of all rows', () => {
     expect(new Set(scopes).size).toBe(2);
   });
 
+  test('is not taken from a name that shows all of it: names of files are seen everywhere', async () => {
+    const format = withAccount({ fileName: '_(.*)\\.csv' });
+    const decideName = (fileName: string): Promise<FormatDecision> =>
+      decide(header, { bank: format }, { fileName });
+    for (const name of ['export_4000000000000002.csv', 'export_DE89 3704 0044 0532 0130 00.csv'])
+      expect(await decideName(name)).toMatchObject({ kind: 'held', hold: { code: 'ACCOUNT' } });
+    expect(await decideName('export_4321.csv')).toMatchObject({ kind: 'format' });
+  });
+
+  test('holds a file that has its header twice: the rows below may be of another account', async () => {
+    const text = `${header}4321;13/02/2021;1,50;text\n${header}4321;13/02/2021;1,50;text\n`;
+    expect(await decide(text, { bank: withAccount({ constant: 'x' }) })).toMatchObject({
+      kind: 'held',
+      hold: { code: 'HEADER_REPEATED', message: expect.stringContaining('line 3') as string },
+    });
+    expect(await decide(text, { bank: decided })).toMatchObject({ kind: 'format' });
+  });
+
   test('that is not there holds the file', async () => {
     const decision = await decide(header, { bank: withAccount({ fileName: 'Bank(\\d{4})' }) });
     expect(decision).toMatchObject({
@@ -203,6 +239,13 @@ describe('a format in windows-1252', () => {
         kind: 'format',
         decoding: { encoding: 'windows-1252' },
       });
+  });
+
+  test('finds its header with any character of that encoding', async () => {
+    const euro = { ...latin, header: ['Account', 'Date', 'Amount', 'Text (€)'] };
+    const content = Buffer.from('Account;Date;Amount;Text (?)\n', 'latin1');
+    content[content.indexOf('?')] = 0x80;
+    expect(await decide(content, { bank: euro })).toMatchObject({ kind: 'format' });
   });
 
   test('does not read UTF-8, which would give it other letters: the file is held', async () => {

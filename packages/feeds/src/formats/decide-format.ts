@@ -1,8 +1,10 @@
 import type { Compression, Decoding, Encoding } from '@passbook/csv';
 import type { Feed } from '../feed.js';
 import { readRows } from '../read-rows.js';
+import { maskHeaderCell } from '../recognise-header.js';
 import type { Format } from './format.js';
-import { leavesOpen, makeFormatProof, type FileFormat, type Hold } from './file-format.js';
+import type { FileFormat, Hold } from './file-format.js';
+import { hasToShow, makeFormatProof } from './format-proof.js';
 import { matchFormat, type FormatMatch } from './recognise-format.js';
 
 export interface FileToDecide {
@@ -89,14 +91,13 @@ async function prove(
   decoding: Decoding,
   signal: AbortSignal,
 ): Promise<Format | Hold> {
-  const { format } = fileFormat;
-  let proof = makeFormatProof(format, []);
-  if (!leavesOpen(format)) return proof.end();
+  let proof = makeFormatProof(fileFormat, []);
+  if (!hasToShow(fileFormat)) return proof.end();
   let isBegun = false;
   for await (const { rows } of readRows(path, { format: fileFormat, decoding })) {
     signal.throwIfAborted();
     while (rows.next()) {
-      if (!isBegun) proof = makeFormatProof(format, rows.header);
+      if (!isBegun) proof = makeFormatProof(fileFormat, rows.header);
       isBegun = true;
       proof.see(rows.record());
     }
@@ -124,18 +125,12 @@ function explainEncoding({ name, encoding }: Format): Hold {
 function explainChange({ format, match }: Candidate): Hold {
   const { missing, unknown } = match as FormatMatch & { kind: 'near' };
   const parts = [
-    missing.length > 0 ? ` Missing: ${missing.map(shorten).join(', ')}.` : '',
-    unknown.length > 0 ? ` New or twice: ${unknown.map(shorten).join(', ')}.` : '',
+    missing.length > 0 ? ` Missing: ${missing.map(maskHeaderCell).join(', ')}.` : '',
+    unknown.length > 0 ? ` New or twice: ${unknown.map(maskHeaderCell).join(', ')}.` : '',
   ];
   return {
     code: 'HEADER_CHANGED',
     message: `The header is nearly that of the format ${format.name}.${parts.join('')}`,
     hint: `If the bank has changed its export, change header and columns of ${format.name} accordingly.`,
   };
-}
-
-/** A header cell may be anything: also a number that must not be repeated. */
-function shorten(name: string): string {
-  const masked = name.replace(/\d(?:[ -]?\d){4,}/g, '…');
-  return masked.length > 40 ? `${masked.slice(0, 40)}…` : masked;
 }

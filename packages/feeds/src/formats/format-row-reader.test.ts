@@ -28,16 +28,20 @@ function makeFormat(columns: object, more: object = {}) {
 }
 
 /** Reads rows below the header. @returns `id amount` of those that are taken, or the codes of their faults, by line */
-function read(rows: readonly string[], format = makeFormat({})): Map<number, string> {
+function read(
+  rows: readonly string[],
+  format = makeFormat({}),
+  { timeZone = 'UTC', columns = header }: { timeZone?: string; columns?: readonly string[] } = {},
+): Map<number, string> {
   const account = { numberHash: 'ab'.repeat(32), last4: '4321' };
   const chunking = {
     version: 1,
-    timeZone: 'UTC',
+    timeZone,
     currency: 'USD',
     windowRows: 1,
     format: { format, headerLine: 1, account },
   };
-  const reader = feed!.makeRowReader(header, chunking);
+  const reader = feed!.makeRowReader(columns, chunking);
   const outcome = new Map<number, string>();
   for (const record of makeRecordReader().push(`${rows.join('\n')}\n`)) {
     const faults = reader.take(record);
@@ -70,6 +74,38 @@ describe('rows', () => {
     expect(read([row]).get(1)).toMatch(expected);
   });
 
+  test('that swallow the next row, for a quotation mark that is not closed, are QUOTE', () => {
+    const rows = ['2021-01-31,"Coffee,-3.8,100', '2021-02-01,Tea",-2,98', '2021-02-02,"two\nlines",-1,97'];
+    expect([...read(rows).values()]).toEqual(['QUOTE null', expect.stringMatching(/ -100$/)]);
+  });
+
+  test('of a day that begins at one o’clock begin then', () => {
+    const [row] = read(['2024-09-08,Coffee,-1,1'], makeFormat({}), { timeZone: 'America/Santiago' }).values();
+    expect(row).toMatch(/ -100$/);
+    const withTime = makeFormat({ transaction_ts: { column: 'Day', pattern: 'yyyy-MM-dd HH:mm' } });
+    const skipped = read(['2024-09-08 00:30,Coffee,-1,1'], withTime, { timeZone: 'America/Santiago' });
+    expect([...skipped.values()]).toEqual(['TYPE_DATE Day']);
+  });
+
+  test.each([
+    ['2021-01-31,5.00,0.00,', / 500$/],
+    ['2021-01-31,0,3.5,', / -350$/],
+    ['2021-01-31,,3.5,', / -350$/],
+    ['2021-01-31,5,3.5,', /^TYPE_AMOUNT Text$/],
+    ['2021-01-31,,,', /^MISSING_CELL Text$/],
+    ['2021-01-31,,-3.5,', /^TYPE_AMOUNT Amount$/],
+  ])('have one of credit and debit, the other is empty or zero: %s', (row, expected) => {
+    const format = makeFormat({ transaction: { credit: 'Text', debit: 'Amount', decimal: '.' } });
+    expect(read([row], format).get(1)).toMatch(expected);
+  });
+
+  test('whose id is blank have none: the next one would be taken for it', () => {
+    const format = makeFormat({ operation_id: { column: 'Text' } });
+    expect([
+      ...read(['2021-01-31, ,-1,1', '2021-01-31,  ,-2,1', '2021-01-31,7,-2,1'], format).values(),
+    ]).toEqual(['MISSING_CELL Text', 'MISSING_CELL Text', expect.stringMatching(/ -200$/)]);
+  });
+
   test('what leaves the account is negative where the format says that the file has it the other way round', () => {
     const format = makeFormat({ transaction: { column: 'Amount', decimal: '.', negate: true } });
     expect([...read(['2021-01-31,Coffee,3.8,100'], format).values()]).toEqual([
@@ -93,6 +129,13 @@ describe('a row without an id', () => {
     expect(read([rows[0]!]).get(1)).not.toBe(read([rows[1]!]).get(1));
     const format = makeFormat({}, { identity: ['Text'] });
     expect(read([rows[0]!], format).get(1)).toBe(read([rows[1]!], format).get(1));
+  });
+
+  test('is the same with a delimiter at the ends of lines, in the header, in the rows or in both', () => {
+    const row = '2021-01-31,Coffee,-3.8,100';
+    const columns = [...header, ''];
+    const ids = [read([row]), read([`${row},`], undefined, { columns }), read([row], undefined, { columns })];
+    expect(new Set(ids.map((one) => one.get(1))).size).toBe(1);
   });
 
   test('any exports of days that overlap give the same ledger as one of all days', () => {

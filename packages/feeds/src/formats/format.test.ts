@@ -45,6 +45,7 @@ test.each([
     withColumns({ transaction_ts: { column: 'Date', pattern: 'd.M' } }),
     'columns.transaction_ts: d.M has no year',
   ],
+  [withColumns({ transaction_ts: { column: 'Date', pattern: '??/MM/yyyy' } }), 'has not two places with ?'],
   [
     withColumns({ transaction_ts: { column: 'Date', pattern: '??.??' } }),
     'columns.transaction_ts: dd.MM has no year',

@@ -42,9 +42,9 @@ const date = z
     year: z.int().min(1900).max(2200).optional(),
   })
   .superRefine(({ pattern: given, year }, context) => {
-    const closed = isOrderOpen(given) ? orderedPatterns(given).dayFirst : given;
     try {
-      makeDateReader(closed, year);
+      const patterns = isOrderOpen(given) ? Object.values(orderedPatterns(given)) : [given];
+      for (const one of patterns) makeDateReader(one, year);
     } catch (err) {
       if (!(err instanceof RangeError)) throw err;
       context.addIssue({ code: 'custom', message: err.message });
@@ -91,7 +91,7 @@ const schema = z.strictObject({
   header: z.array(text).min(1),
   /** The header is looked for below up to so many lines. */
   linesBefore: z.int().min(0).max(100).default(0),
-  /** Regular expressions of lines that follow the last row; the order does not matter. */
+  /** Regular expressions of lines that follow the last row, in their order. Any of them may be missing. */
   linesAfter: z.array(pattern).max(20).default([]),
   /** Rows with another value are not booked yet: they may change, and are handed back. */
   booked: z.strictObject({ column: text, values: z.array(text).min(1) }).optional(),

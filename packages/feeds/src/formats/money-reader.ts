@@ -66,12 +66,17 @@ function makeAmountPicker(
       return [{ column: flag.column, code: 'TYPE_VALUE', message }];
     }
     const [credit, debit] = [sides!.credit(cells), sides!.debit(cells)];
-    if ((credit.text === '') === (debit.text === '')) {
-      const message = `Exactly one of ${credit.column} and ${debit.column} has an amount.`;
-      return [{ column: credit.column, code: credit.text === '' ? 'MISSING_CELL' : 'TYPE_AMOUNT', message }];
-    }
-    return credit.text === '' ? { ...debit, factor: -1n } : { ...credit, factor: 1n };
+    const [hasCredit, hasDebit] = [credit, debit].map(({ text }) => text !== '');
+    // Many banks write 0,00 where there is nothing.
+    if (hasCredit && (!hasDebit || isZero(debit.text))) return { ...credit, factor: 1n };
+    if (hasDebit && (!hasCredit || isZero(credit.text))) return { ...debit, factor: -1n };
+    const message = `Exactly one of ${credit.column} and ${debit.column} has an amount.`;
+    return [{ column: credit.column, code: hasCredit ? 'TYPE_AMOUNT' : 'MISSING_CELL', message }];
   };
+}
+
+function isZero(text: string): boolean {
+  return /^0+([.,]0+)?$/.test(text);
 }
 
 function explainAmount(

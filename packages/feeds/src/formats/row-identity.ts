@@ -1,4 +1,8 @@
 import { v5 } from 'uuid';
+import { normaliseHeaderCell } from '../recognise-header.js';
+import type { AccountIdentity } from './account-identifier.js';
+import type { Format } from './format.js';
+import type { Money } from './money-reader.js';
 
 /*
  * Ids of rows that have none of the form of a UUID. An id of the file's own becomes a UUIDv5 of its text. Where a file has
@@ -14,6 +18,44 @@ const CONTENT = '2f0d8a1e-66c1-5b0c-8f3d-94b5d1e7a6c3';
 /** @param id as the file has it; a UUID stays what it is */
 export function idOfText(id: string): string {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? id.toLowerCase() : v5(id, OWN_ID);
+}
+
+/** What makes a row without an id the row it is, beside its other cells. */
+export interface RowContent {
+  account: AccountIdentity;
+  utc: string;
+  money: Money;
+}
+
+/** Gives each row of a file its id, in the order of the file: of its own, or of its content. */
+export function makeRowIds(
+  { columns, identity, header: ofFormat }: Format,
+  header: readonly string[],
+): (content: RowContent, cells: readonly string[]) => string {
+  const names = header.map(normaliseHeaderCell);
+  const place = (name: string): number => names.indexOf(normaliseHeaderCell(name));
+  if (columns.operation_id) {
+    const at = place(columns.operation_id.column);
+    return (_, cells) => idOfText(cells[at]!.trim());
+  }
+  const { account_number: account, transaction_ts: time, transaction, currency } = columns;
+  // These are in the content already, in a form that does not depend on how they are written.
+  const known = [account.column, time.column, time.timeColumn, transaction.column, transaction.credit]
+    .concat(transaction.debit, transaction.flag?.column, currency?.column)
+    .map((name) => (name === undefined ? null : normaliseHeaderCell(name)));
+  // In the order of the format: a bank that moves a column does not change the ids.
+  const places = (identity ?? ofFormat)
+    .filter((name) => !known.includes(normaliseHeaderCell(name)))
+    .map(place);
+  const idOf = makeContentIds();
+  return ({ account: { numberHash }, utc, money }, cells) =>
+    idOf([
+      numberHash,
+      utc,
+      String(money.amountMinor),
+      money.currency,
+      ...places.map((at) => cells[at] ?? ''),
+    ]);
 }
 
 /** Gives each row its id, in the order of the file. Keeps some 30 bytes for each different row. */

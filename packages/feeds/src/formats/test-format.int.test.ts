@@ -17,7 +17,7 @@ const [feed] = makeFeeds({ accountNumberKey: 'the key of samples' });
 
 test('each format that ships gives the rows that it promises', async () => {
   const formats = await readFormats(folder.path);
-  const names = ['capital_one', 'dkb', 'ing_nl', 'sparkasse', 'stori', 'transactions_without_id'];
+  const names = ['capital_one', 'dkb', 'ing_nl', 'sparkasse', 'stori'];
   expect(formats.map(({ name }) => name)).toEqual(names);
   for (const format of formats) expect(await testFormat(folder.path, format, feed!)).toEqual([]);
 });

@@ -1,6 +1,7 @@
-import { open, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { makeContentInspector, type Encoding } from '@passbook/csv';
 import type { Chunking } from '@passbook/imports';
 import { currencyDecimals, formatAmount, readTransactionRow, ROW_BYTES } from '@passbook/ledger';
 import { UserError } from '@passbook/runtime';
@@ -30,19 +31,17 @@ type SampleRow =
     }
   | { line: number; faults: string[] };
 
-/** The first bytes of a file: its header is among them. */
-const HEAD_BYTES = 64 * 1024;
-
 /** Reads a sample in the way of any dropped file, in UTC and USD. @throws UserError when the file would be held */
 async function readSample(path: string, format: Format, feed: Feed): Promise<SampleRow[]> {
-  const file = {
-    path,
-    head: await readHead(path),
-    fileName: basename(path),
-    compression: 'none' as const,
-    isAscii: true,
-    isIn: () => true,
-  };
+  const inspector = makeContentInspector(Number.MAX_SAFE_INTEGER);
+  await inspector.push(await readFile(path));
+  const { head, compression, isAscii, faultAt, problem } = await inspector.end();
+  if (problem)
+    throw new UserError(`${path} cannot be read, ${problem.code}: ${problem.message} ${problem.hint}`);
+  const isIn = (encoding: Encoding): boolean => faultAt[encoding] === null;
+  // A format may ask for the name of the file: `my_bank.sample-Export_4321.csv` stands for `Export_4321.csv`.
+  const fileName = basename(path).replace(new RegExp(`^${format.name}\\.sample-`), '');
+  const file = { path, head, fileName, compression, isAscii, isIn };
   const decision = await decideFormat(
     file,
     { formats: [format], feeds: [feed], amiss: Infinity },
@@ -52,6 +51,10 @@ async function readSample(path: string, format: Format, feed: Feed): Promise<Sam
     const { code, message, hint } = decision.hold;
     throw new UserError(`${file.fileName} would be held, ${code}: ${message} ${hint}`);
   }
+  if (decision.kind === 'format' && !isIn(decision.decoding.encoding))
+    throw new UserError(
+      `${file.fileName} would be refused, ENCODING: it is not ${decision.decoding.encoding}.`,
+    );
   if (decision.kind === 'none') throw new UserError(`${file.fileName} is not of the format ${format.name}.`);
   const chunking: Chunking = {
     version: 0,
@@ -134,14 +137,4 @@ function compareRows(sample: string, given: readonly SampleRow[], expected: read
     if (isDeepStrictEqual(is, shall)) return [];
     return [`${sample}, line ${line}: ${JSON.stringify(is)}, expected ${JSON.stringify(shall)}`];
   });
-}
-
-async function readHead(path: string): Promise<Buffer> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
 }

@@ -148,3 +148,14 @@ function passesLuhn(digits: string): boolean {
   }
   return sum % 10 === 0;
 }
+
+/** All that is amiss with a row. Of a cell that cannot be read at all only that is said. */
+export function joinFaults(unreadable: Fault[], found: readonly unknown[]): Fault[] {
+  const columns = new Set(unreadable.map((one) => one.column));
+  const faults = found.flat().filter(isFault);
+  return [...unreadable, ...faults.filter((one) => !columns.has(one.column))];
+}
+
+function isFault(found: unknown): found is Fault {
+  return typeof found === 'object' && found !== null && 'code' in found;
+}

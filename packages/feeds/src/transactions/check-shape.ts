@@ -9,19 +9,44 @@ import { fault } from './check-cell.js';
 /** Columns that are read, and where the file has them. */
 export type ColumnPlaces = readonly { name: string; at: number; isOptional?: boolean }[];
 
-/** What keeps a record from being cut into the cells of its columns: then nothing can be said of single cells. */
-export function checkShape(record: CsvRecord, columns: ColumnPlaces, width: number): Fault[] | null {
+/**
+ * What keeps a record from being cut into the cells of its columns: then nothing can be said of single cells.
+ * @param delimiter null: a cell may be anything, as before version 4 of the chunking
+ */
+export function checkShape(
+  record: CsvRecord,
+  columns: ColumnPlaces,
+  width: number,
+  delimiter: string | null,
+): Fault[] | null {
   if (record.fault === 'QUOTE') return [quote];
   if (record.fault === 'ROW_TOO_LARGE') return [tooLarge];
   const { cells } = record;
+  if (delimiter !== null && cells.some((cell) => holdsRow(cell, width, delimiter))) return [runTogether];
   if (cells.length === width) return null;
   const counts = `The row has ${cells.length} cells, the header ${width}.`;
   if (cells.length > width)
-    return [fault(null, 'EXTRA_CELL', `${counts} A cell with a comma belongs in quotation marks.`)];
+    return [
+      fault(null, 'EXTRA_CELL', `${counts} A cell that holds the delimiter belongs in quotation marks.`),
+    ];
   const missing = columns.filter(({ at }) => at >= cells.length);
   return missing.length > 0 ? missing.map(({ name }) => fault(name, 'MISSING_CELL', counts)) : null;
 }
 
+/**
+ * Whether a quoted cell has swallowed the end of its row and the beginning of the next: a quotation mark that was not closed
+ * was closed by one that opens another cell. Such a cell holds a line end, and as many delimiters as a row has.
+ */
+function holdsRow(cell: string, width: number, delimiter: string): boolean {
+  if (!/[\r\n]/.test(cell)) return false;
+  return width > 1 && cell.split(delimiter).length >= width;
+}
+
+const runTogether = fault(
+  null,
+  'QUOTE',
+  'A cell holds a line end and as many delimiters as a row: a quotation mark before it is not closed. If it is one cell, write blanks for its line ends.',
+);
 const quote = fault(
   null,
   'QUOTE',
@@ -38,7 +63,11 @@ const controlBefore4 = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
  * What can be amiss with a cell whatever its column: it is empty, damaged, or holds what nobody can see.
  * @param version of the chunking: an open import is read on by the rules that it was begun with
  */
-export function makeCellCheck(columns: ColumnPlaces, version: number): (cells: readonly string[]) => Fault[] {
+export function makeCellCheck(
+  columns: ColumnPlaces,
+  version: number,
+  isTrimmed = false,
+): (cells: readonly string[]) => Fault[] {
   const isOld = version < 4;
   const unseen = isOld ? controlBefore4 : control;
   const checkCell = (name: string, cell: string): Fault | null => {
@@ -49,8 +78,10 @@ export function makeCellCheck(columns: ColumnPlaces, version: number): (cells: r
   return (cells) => {
     const faults: Fault[] = [];
     for (const { name, at, isOptional } of columns) {
-      if (isOptional && cells[at] === '') continue;
-      const found = checkCell(name, cells[at] ?? '');
+      const cell = cells[at] ?? '';
+      if (isOptional && cell === '') continue;
+      // Where blanks around a cell mean nothing, they are no cell.
+      const found = checkCell(name, isTrimmed ? cell.trim() : cell);
       if (found) faults.push(found);
     }
     return faults;

@@ -31,6 +31,17 @@ const codesOf = (row: Partial<typeof good>): string[] | undefined =>
   take(Object.values({ ...good, ...row }))?.map((fault) => `${fault.code} ${fault.column}`);
 
 describe('a row of a transactions file', () => {
+  test('that has swallowed the next one, for a quotation mark that is not closed, is QUOTE', () => {
+    const cells = Object.values(good);
+    const merged = [
+      `${cells[0]}`,
+      `${cells.slice(1).join()}\n${cells.slice(0, 2).join()}`,
+      ...cells.slice(2),
+    ];
+    expect(take(merged)?.map(({ code }) => code)).toEqual(['QUOTE']);
+    expect(codesOf({ first_name: 'two\nlines, and, a, few, commas' })).toBeUndefined();
+  });
+
   test('that fits has no fault', () => expect(codesOf({})).toBeUndefined());
 
   test.each<[string, Partial<typeof good>, string[]]>([

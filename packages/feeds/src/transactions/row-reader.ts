@@ -10,6 +10,7 @@ import {
   checkEmail,
   checkName,
   checkType,
+  joinFaults,
   readAccountNumber,
   readAmount,
   readId,
@@ -33,6 +34,7 @@ export function makeTransactionRowReader(
   // A mended file is small, and its cells are not as they stand there: it never takes the short way.
   const mended = chunking.version < 4 ? null : openMendedFile(header);
   const names = (mended?.header ?? header).map(normaliseHeaderCell);
+  const delimiter = chunking.version < 4 ? null : ',';
   const places = findColumns(names);
   const decimals = currencyDecimals(chunking.currency);
   const clock = makeZoneClock(chunking.timeZone);
@@ -59,7 +61,7 @@ export function makeTransactionRowReader(
     takeLine,
     take(given) {
       const record = mended?.read(given) ?? given;
-      const misshapen = checkShape(record, columns, names.length);
+      const misshapen = checkShape(record, columns, names.length, delimiter);
       if (misshapen) return misshapen;
       const { cells } = record;
       const key = keys.of(cells);
@@ -119,17 +121,6 @@ function findColumns(names: readonly string[]): Record<TransactionColumn, number
     TransactionColumn,
     number
   >;
-}
-
-/** All that is amiss with a row. Of a cell that cannot be read at all only that is said. */
-function joinFaults(unreadable: Fault[], found: readonly unknown[]): Fault[] {
-  const columns = new Set(unreadable.map((one) => one.column));
-  const faults = found.flat().filter(isFault);
-  return [...unreadable, ...faults.filter((one) => !columns.has(one.column))];
-}
-
-function isFault(found: unknown): found is Fault {
-  return typeof found === 'object' && found !== null && 'code' in found;
 }
 
 /** The keyed hash of account numbers: the same number is the same account, and nobody without the key can tell which. */

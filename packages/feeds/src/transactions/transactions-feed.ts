@@ -9,6 +9,7 @@ import {
   readPostedRows,
   TRANSACTIONS_KEY,
 } from '@passbook/ledger';
+import { readImport } from '@passbook/imports';
 import type { Feed } from '../feed.js';
 import { resolveAccount, type FileFormat } from '../formats/file-format.js';
 import { makeFormatRowReader } from '../formats/format-row-reader.js';
@@ -46,15 +47,10 @@ export function makeTransactionsFeed({ accountNumberKey }: { accountNumberKey: s
     printPayload: printChunkPayload,
     reportsDue: makeTransactionReportsDue,
     async countPosted(database, importNo) {
-      const { accounts, netMinor, currency } = await readImportTotal(database, importNo);
-      const { rows } = await database.query<{ currency: string }>(
-        `select chunking->>'currency' as currency from imports where no = $1`,
-        [importNo],
-      );
-      return {
-        accounts,
-        amountPosted: formatAmount(netMinor, currencyDecimals(currency ?? rows[0]!.currency)),
-      };
+      const { accounts, netMinor, currencies } = await readImportTotal(database, importNo);
+      if (netMinor === null) return { accounts, amountPosted: null, currency: null };
+      const currency = currencies[0] ?? (await readImport(database, importNo)).chunking.currency;
+      return { accounts, amountPosted: formatAmount(netMinor, currencyDecimals(currency)), currency };
     },
     listPosted: listPostedRows,
     findPosted: findPostedRow,

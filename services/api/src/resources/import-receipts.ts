@@ -1,4 +1,4 @@
-import { readImport, readImportReceipt } from '@passbook/imports';
+import { readImportReceipt } from '@passbook/imports';
 import { z } from 'zod';
 import { problemAnswers, ProblemError } from '../problem.js';
 import type { Resource } from '../resource.js';
@@ -18,7 +18,10 @@ const receiptSchema = z
     rowsDuplicate: z.int(),
     rowsQuarantined: z.int(),
     accounts: z.int().describe('Accounts with a posted row: these have a statement'),
-    amountPosted: z.string().nullable().describe('Net, as a decimal number'),
+    amountPosted: z
+      .string()
+      .nullable()
+      .describe('Net, as a decimal number; null when there are several currencies'),
     currency: z.string().nullable().describe('Of the amount, by ISO 4217'),
     contradictions: z.int(),
     startedAt: z.iso.datetime(),
@@ -42,11 +45,11 @@ export const importReceiptsResource: Resource = (server, { database, feeds }) =>
       const feed = feeds.find((candidate) => candidate.name === feedName);
       if (!feed || state !== 'loaded')
         throw new ProblemError('no-receipt', `It is ${state}; only an import that is loaded has a receipt.`);
-      const [receipt, { chunking }] = await Promise.all([
+      const [receipt, { currency }] = await Promise.all([
         readImportReceipt(database, no, feed.countPosted),
-        readImport(database, no),
+        feed.countPosted(database, no),
       ]);
-      return { ...receipt, currency: receipt.amountPosted === null ? null : chunking.currency };
+      return { ...receipt, currency };
     },
   );
 };
