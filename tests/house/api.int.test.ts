@@ -215,7 +215,7 @@ describe('/v1/accounts/{id}/transactions/{id}', () => {
 
 test('the page says why a file was refused and where bad rows are, in sentences', async () => {
   const html = await (await fetch(api.url)).text();
-  expect(html).toContain('The first line is no header that is known. Put the names of the columns first.');
+  expect(html).toContain('The first line is no header that is known. Put the names of the columns first, or');
   expect(html).not.toContain('HEADER_MISSING');
   expect(html).toContain('/quarantine/refused.csv.error.json');
   expect(html).toContain('quarantine/<bdi>mixed.csv.rows.csv</bdi>');

@@ -203,7 +203,7 @@ describe('the account of all rows', () => {
     const text = `${header}4321;13/02/2021;1,50;text\n${header}4321;13/02/2021;1,50;text\n`;
     expect(await decide(text, { bank: withAccount({ constant: 'x' }) })).toMatchObject({
       kind: 'held',
-      hold: { code: 'HEADER_REPEATED', message: expect.stringContaining('line 3') as string },
+      hold: { code: 'HEADER_REPEATED', message: expect.stringContaining('line 3') },
     });
     expect(await decide(text, { bank: decided })).toMatchObject({ kind: 'format' });
   });
