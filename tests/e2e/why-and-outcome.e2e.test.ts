@@ -148,7 +148,7 @@ describe('passbook why', () => {
 test('passbook status says why a file was refused and where bad rows are, in sentences', async () => {
   const { stdout } = await place.run('passbook.mjs', ['status']);
   expect(stdout).toContain(
-    'refused.csv is refused. The first line is no header that is known. Put the names of the columns first.',
+    'refused.csv is refused. The first line is no header that is known. Put the names of the columns first, or',
   );
   expect(stdout).toContain('The same is in quarantine/refused.csv.error.json.');
   expect(stdout).toContain(

@@ -173,12 +173,17 @@ describeKafka('the batch of a processor is tried again', () => {
     });
 
     test('a deadlock', async () => {
+      // Who waits looks for a deadlock once, after so long: our lock must be asked for before the processor looks, however
+      // busy the machine is.
+      await run(`alter role ${user} set deadlock_timeout = '8s'`);
+      await reconnect();
       const said = processor.output().length;
       await whileHeld(async (trx) => {
-        // Its batch has locked its accounts already, and has been looking for deadlocks for less than a second.
+        // Its batch has locked its accounts already.
         await trx.query(`set local deadlock_timeout = '1min'`);
         await trx.query('select from accounts for update');
       });
+      await run(`alter role ${user} reset deadlock_timeout`);
       expect(processor.output().slice(said)).toContain('deadlock detected');
     });
   });
