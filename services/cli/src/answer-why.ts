@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import type { Database } from '@passbook/database';
 import type { Config } from './config.js';
 import { describeFile, type FileStory } from './describe-file.js';
@@ -6,6 +5,7 @@ import { describeLine, type LineStory } from './describe-line.js';
 import { explainFile } from './explain-file.js';
 import { explainLine } from './explain-line.js';
 import { findFile, type FoundFile } from './find-file.js';
+import { showPathFrom } from './show-path.js';
 
 /** What became of a file, or of a line of it: as data, and in sentences. */
 export type WhyAnswer = FileStory & {
@@ -32,7 +32,7 @@ export async function answerWhy(
 ): Promise<WhyAnswer | null> {
   const asked = await findAsked(database, named, place);
   if (!asked) return null;
-  const showPath = (path: string): string => relative(place.standsIn, path) || '.';
+  const showPath = showPathFrom(place.standsIn);
   const file = await describeFile(database, asked.found, place);
   const sentences = explainFile(file, { stableMs: place.FILE_STABLE_MS, showPath });
   if (asked.line === null || !database || !file.drop) return { ...file, line: null, sentences };

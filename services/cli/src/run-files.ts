@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { HeldError } from '@passbook/chunker';
 import type { Database } from '@passbook/database';
 import { countDueReports, readDrop, readImport, readReceipt, type Drop } from '@passbook/imports';
@@ -9,6 +9,7 @@ import type { Config } from './config.js';
 import { openHouse, type House } from './open-house.js';
 import { makeProgress, type Progress } from './progress.js';
 import { renderHeld, renderOutcome, type Outcome } from './render-outcome.js';
+import { showPathFrom } from './show-path.js';
 
 const POLL_MS = 50;
 
@@ -60,7 +61,7 @@ export async function runFiles(
       process.stdout.write(
         renderOutcome(outcome, {
           json: options.json,
-          showPath: (shown) => relative(config.standsIn, shown) || '.',
+          showPath: showPathFrom(config.standsIn),
         }),
       );
       if (!outcome.receipt || (options.strict && outcome.receipt.rowsQuarantined > 0)) exitCode = 1;

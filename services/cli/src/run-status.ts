@@ -1,9 +1,10 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { listImports, listStaleImports, type ImportSummary, type StaleImport } from '@passbook/imports';
 import type { Logger } from '@passbook/runtime';
 import type { Config } from './config.js';
 import { openStoreIfThere } from './open-house.js';
 import { renderTable } from './render-table.js';
+import { showPathFrom } from './show-path.js';
 
 /** Imports that are listed, the newest first. */
 const IMPORTS_SHOWN = 50;
@@ -13,7 +14,8 @@ export async function runStatus(options: { json: boolean }, config: Config, log:
   const { imports, stale } = await readImports(config, log);
   const waits = new Map(stale.map((one) => [one.no, one]));
   const answer = imports.map((one) => ({ ...one, waitsFor: waits.get(one.no)?.reason ?? null }));
-  const inQuarantine = (name: string): string => relative(config.standsIn, join(config.QUARANTINE_DIR, name));
+  const inQuarantine = (name: string): string =>
+    showPathFrom(config.standsIn)(join(config.QUARANTINE_DIR, name));
   process.stdout.write(
     options.json ? `${JSON.stringify(answer, null, 2)}\n` : renderStatus(imports, stale, inQuarantine),
   );
