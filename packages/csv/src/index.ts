@@ -16,5 +16,5 @@ export { readPieces, readRecords, type ReadOptions } from './read-records.js';
 export { makeRecordCursor, type PlainLine, type RecordCursor } from './record-cursor.js';
 export { makeRecordReader, RECORD_CHARS_MAX } from './record-reader.js';
 export type { CsvRecord, RecordReader, RecordReaderOptions } from './record-reader.js';
-export { makeTranscoder, UndefinedByteError } from './transcoder.js';
+export { decodeText, makeTranscoder, UndefinedByteError } from './transcoder.js';
 export { locateLine, type LinePlace } from './locate-line.js';

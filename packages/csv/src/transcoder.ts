@@ -33,6 +33,14 @@ export function makeTranscoder(encoding: Encoding): (bytes: Buffer) => Buffer {
   };
 }
 
+/** Bytes as text; what is no character of the encoding becomes U+FFFD. A byte order mark of UTF-8 is left out. */
+export function decodeText(bytes: Buffer, encoding: Encoding): string {
+  if (encoding === 'utf-8') return new TextDecoder('utf-8').decode(bytes);
+  const text = bytes.toString('latin1');
+  if (encoding === 'iso-8859-1') return text;
+  return text.replace(/[\x80-\x9f]/g, (character) => lookUp(character) ?? '\ufffd');
+}
+
 /** Where the first byte is that is no character of windows-1252; -1 when there is none. */
 export function findUndefinedByte(bytes: Buffer): number {
   if (isAscii(bytes)) return -1;
@@ -41,7 +49,13 @@ export function findUndefinedByte(bytes: Buffer): number {
 }
 
 function decodeByte(character: string): string {
-  const decoded = WINDOWS_1252[character.charCodeAt(0) - FIRST]!;
-  if (decoded === '\0') throw new UndefinedByteError();
+  const decoded = lookUp(character);
+  if (decoded === null) throw new UndefinedByteError();
   return decoded;
+}
+
+/** @param character of the code of a byte from 0x80 to 0x9f */
+function lookUp(character: string): string | null {
+  const decoded = WINDOWS_1252[character.charCodeAt(0) - FIRST]!;
+  return decoded === '\0' ? null : decoded;
 }

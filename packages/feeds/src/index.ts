@@ -21,9 +21,10 @@ export function makeFeeds(secrets: { accountNumberKey: string | null }): readonl
 export { fileCodes, rowCodes, type FileCode, type RowCode } from './codes.js';
 export { guardCell } from './guard-cell.js';
 export { openMendedFile, type MendedFile } from './mended-file.js';
+export { isUuid } from './is-uuid.js';
 export { ownColumns } from './own-columns.js';
-export { maskHeaderCell, normaliseHeaderCell } from './recognise-header.js';
-export { readRows, type RowCursor } from './read-rows.js';
+export { countNamed, maskHeaderCell, normaliseHeaderCell } from './recognise-header.js';
+export { readRows, takeRow, type RowCursor } from './read-rows.js';
 export { decideFormat, type FormatDecision } from './formats/decide-format.js';
 export type { FileFormat, Hold } from './formats/file-format.js';
 export type { Format } from './formats/format.js';

@@ -1,5 +1,6 @@
 import { readPieces, type CsvRecord, type PlainLine, type RecordCursor } from '@passbook/csv';
-import type { Chunking } from '@passbook/imports';
+import type { Chunking, Fault } from '@passbook/imports';
+import type { RowReader } from './feed.js';
 import type { FileFormat } from './formats/file-format.js';
 
 /** Goes over the rows of a file: its records without the header and what a format says stands before and after. */
@@ -14,6 +15,18 @@ export interface RowCursor {
   record(): CsvRecord;
   /** Its size in characters, with its line end. */
   size(): number;
+}
+
+/**
+ * Takes the present row into the window, by its bytes where that can be.
+ * @returns its faults and its line, if it has any: then it is in no chunk
+ */
+export function takeRow(reader: RowReader, row: RowCursor): { line: number; faults: Fault[] } | null {
+  const plain = row.plain();
+  if (plain && reader.takeLine(plain)) return null;
+  const record = row.record();
+  const faults = reader.take(record);
+  return faults && { line: record.line, faults };
 }
 
 /** How the file of an import is read beside the bytes: see `Chunking`. */

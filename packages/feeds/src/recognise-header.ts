@@ -29,3 +29,8 @@ export function maskHeaderCell(name: string): string {
   const masked = name.replace(/\d(?:[ -]?\d){4,}/g, '…');
   return masked.length > 40 ? `${masked.slice(0, 40)}…` : masked;
 }
+
+/** The cells of a header up to the last that has a name: many programs end each line with a delimiter, and a row may do without. */
+export function countNamed(header: readonly string[]): number {
+  return header.findLastIndex((name) => name.trim() !== '') + 1;
+}

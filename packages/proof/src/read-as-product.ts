@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CHUNKING_VERSION, identifyFile } from '@passbook/chunker';
 import type { Encoding } from '@passbook/csv';
-import { readRows, type Feed, type FileFormat, type Format, type RowReader } from '@passbook/feeds';
+import { readRows, takeRow, type Feed, type FileFormat, type Format, type RowReader } from '@passbook/feeds';
 import type { Chunking, Fault } from '@passbook/imports';
 
 /** A row that would be posted. */
@@ -75,15 +75,9 @@ async function takeRows(copyPath: string, feed: Feed, chunking: Chunking) {
   for await (const { rows } of readRows(copyPath, chunking)) {
     while (rows.next()) {
       reader ??= feed.makeRowReader(rows.header, chunking);
-      const plain = rows.plain();
-      if (plain && reader.takeLine(plain)) {
-        lines.push(plain.line);
-        continue;
-      }
-      const record = rows.record();
-      lines.push(record.line);
-      const faults = reader.take(record);
-      if (faults) faulty.set(record.line, faults);
+      lines.push((rows.plain() ?? rows.record()).line);
+      const bad = takeRow(reader, rows);
+      if (bad) faulty.set(bad.line, bad.faults);
     }
   }
   const taken: TakenRow[] = [];

@@ -1,7 +1,7 @@
 import { lstat, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isConnectionLost, type Database } from '@passbook/database';
-import type { Feed, Hold } from '@passbook/feeds';
+import type { Feed, Format, Hold } from '@passbook/feeds';
 import {
   hasImport,
   holdImport,
@@ -45,11 +45,14 @@ export interface AcceptParts {
 export class HeldError extends UserError {
   readonly file: string;
   readonly hold: Hold;
-  constructor(path: string, hold: Hold) {
+  /** The formats that did not say it. */
+  readonly formats: readonly Format[];
+  constructor(path: string, hold: Hold, formats: readonly Format[]) {
     super(`${basename(path)}: held, ${hold.code}. ${hold.message} ${hold.hint}`);
     this.name = 'HeldError';
     this.file = basename(path);
     this.hold = hold;
+    this.formats = formats;
   }
 }
 
@@ -69,26 +72,26 @@ export async function acceptFile(
   const claimed = claimedFolder(folders);
   // While the database is away nothing is copied: each try would leave a copy.
   await database.query('select 1');
+  const formats = await parts.formats.read();
   const identified = await identifyFile(file.path, {
     claimed,
     feeds: parts.feeds,
-    formats: await parts.formats.read(),
+    formats,
     fileBytesMax: parts.fileBytesMax,
     onCopied: (bytes) => parts.onProgress(null, bytes),
     signal,
   });
   const found = await refuseRejects(parts, basename(file.path), identified, signal);
-  const recorded = await recordFile(parts, file, found).catch(async (err: unknown) => {
+  const drop = await recordFile(parts, file, found).catch(async (err: unknown) => {
     // The file is copied anew at the next try. But where the line was lost, the commit may happen yet: then the drop needs
     // the copy, and if not, the sweep deletes it.
     if (!isConnectionLost(err)) await rm(join(claimed, found.copyName), { force: true });
     throw err;
   });
-  if (recorded instanceof HeldError) {
+  if (drop === null) {
     await rm(join(claimed, found.copyName), { force: true });
-    throw recorded;
+    throw new HeldError(file.path, found.hold!, formats);
   }
-  const drop = recorded;
   if (drop.copyName === found.copyName) return drop;
   // The drop was known (we start again, or two chunkers saw the file): it keeps the copy it has, or it is done by now, and
   // its copy gone.
@@ -125,15 +128,15 @@ async function refuseRejects(
   return refusal ? { ...found, ...nobodysFile, refusal } : found;
 }
 
+/** @returns null when the file is held: it is no drop then */
 function recordFile(
   parts: AcceptParts,
   file: { path: string; stays: boolean },
   found: IdentifiedFile,
-): Promise<Drop | HeldError> {
+): Promise<Drop | null> {
   return parts.database.withTransaction(async (trx) => {
     const one = await openImport(trx, describeImport(parts, basename(file.path), found));
-    if (found.hold && (await holdImport(trx, one.no, found.hold)))
-      return new HeldError(file.path, found.hold);
+    if (found.hold && (await holdImport(trx, one.no, found.hold))) return null;
     if (found.refusal) await refuseImport(trx, one.no, found.refusal.code);
     const { copyName, refusal } = found;
     const recorded = await recordDrop(trx, { importNo: one.no, ...file, copyName, refusal });

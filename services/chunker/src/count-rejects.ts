@@ -1,4 +1,4 @@
-import { readRows, type Feed, type RowCursor, type RowReader } from '@passbook/feeds';
+import { readRows, takeRow, type Feed, type RowReader } from '@passbook/feeds';
 import type { Chunking, Fault, Refusal } from '@passbook/imports';
 import type { RejectThreshold } from '@passbook/runtime';
 import { refuse } from './recognise-file.js';
@@ -36,19 +36,13 @@ export async function countRejects(
     if (firstLines.length < LINES_NAMED) firstLines.push(line);
     for (const { code } of faults) codes.set(code, (codes.get(code) ?? 0) + 1);
   };
-  const take = (into: RowReader, row: RowCursor): void => {
-    rowsRead += 1;
-    const plain = row.plain();
-    if (plain && into.takeLine(plain)) return;
-    const record = row.record();
-    const faults = into.take(record);
-    if (faults) reject(record.line, faults);
-  };
   for await (const { rows } of readRows(copyPath, chunking)) {
     signal.throwIfAborted();
     while (rows.next()) {
       reader ??= feed.makeRowReader(rows.header, chunking);
-      take(reader, rows);
+      rowsRead += 1;
+      const bad = takeRow(reader, rows);
+      if (bad) reject(bad.line, bad.faults);
       // Nothing is made of the window: it is only emptied.
       if (rowsRead % chunking.windowRows === 0) reader.discard();
     }

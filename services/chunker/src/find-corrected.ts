@@ -1,7 +1,5 @@
-import { makeRecordReader, makeTranscoder, type ContentFacts, type Decoding } from '@passbook/csv';
-import { openMendedFile, type FileFormat, type MendedFile } from '@passbook/feeds';
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { decodeText, makeRecordReader, type ContentFacts, type Decoding } from '@passbook/csv';
+import { isUuid, openMendedFile, type FileFormat, type MendedFile } from '@passbook/feeds';
 
 /**
  * The import whose quarantined rows a file corrects: the id in the first row of a mended `rows.csv` that has one. Pure.
@@ -15,7 +13,7 @@ export function findCorrected(
   const { delimiter } = fileFormat?.format ?? { delimiter: ',' };
   const reader = makeRecordReader({ delimiter });
   let file: MendedFile | null | undefined;
-  const text = new TextDecoder('utf-8').decode(makeTranscoder(encoding)(head));
+  const text = decodeText(head, encoding);
   for (const record of [...reader.push(text), ...reader.end()]) {
     if (file === undefined) {
       if (fileFormat !== null && record.line < fileFormat.headerLine) continue;
@@ -24,7 +22,7 @@ export function findCorrected(
       continue;
     }
     const id = file!.importIdOf(record)?.trim();
-    if (id && uuid.test(id)) return id.toLowerCase();
+    if (id && isUuid(id)) return id.toLowerCase();
   }
   return null;
 }

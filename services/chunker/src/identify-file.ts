@@ -7,7 +7,6 @@ import {
   plainDecoding,
   type ContentFacts,
   type Decoding,
-  type Encoding,
 } from '@passbook/csv';
 import { decideFormat, type Feed, type FileFormat, type Format, type Hold } from '@passbook/feeds';
 import type { Refusal } from '@passbook/imports';
@@ -104,10 +103,8 @@ async function recognise(
     found = { ...nobodysFile, ...answer };
   } else {
     if (answer.amiss === null) return { ...nobodysFile, refusal: answer.refusal };
-    const { head, compression, isAscii, faultAt } = facts;
-    const isIn = (encoding: Encoding): boolean => faultAt[encoding] === null;
     const decision = await decideFormat(
-      { path: copyPath, fileName, head, compression, isAscii, isIn },
+      { path: copyPath, fileName, facts },
       { formats: options.formats, feeds: options.feeds, amiss: answer.amiss },
       options.signal,
     );

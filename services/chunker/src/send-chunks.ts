@@ -1,7 +1,14 @@
 import type { Bus } from '@passbook/bus';
 import { encodeChunk, hashPayload, IMPORTS_CHUNKED, type Message } from '@passbook/contracts';
 import type { Database } from '@passbook/database';
-import { readRows, type ChunkPiece, type Feed, type RowCursor, type RowReader } from '@passbook/feeds';
+import {
+  readRows,
+  takeRow,
+  type ChunkPiece,
+  type Feed,
+  type RowCursor,
+  type RowReader,
+} from '@passbook/feeds';
 import {
   listLoadedChunks,
   recordExceptions,
@@ -61,14 +68,11 @@ export async function sendChunks(
     window = { records: 0, chars: 0, exceptions: [] };
   };
   const take = (reader: RowReader, row: RowCursor): void => {
-    const plain = row.plain();
     window.records += 1;
     window.chars += row.size();
     rowsRead += 1;
-    if (plain && reader.takeLine(plain)) return;
-    const record = row.record();
-    const faults = reader.take(record);
-    if (faults) window.exceptions.push({ line: record.line, status: 'quarantined', faults });
+    const bad = takeRow(reader, row);
+    if (bad) window.exceptions.push({ ...bad, status: 'quarantined' });
   };
 
   for await (const { rows, bytesRead } of readRows(copyPath, one.chunking)) {

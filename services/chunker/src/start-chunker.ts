@@ -70,12 +70,10 @@ export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
 
   const importDropped = async (name: string): Promise<void> => {
     let drop: Drop;
-    let formats: readonly Format[] = [];
     try {
-      formats = await parts.formats.read();
       drop = await accept(join(parts.folders.imports, name), false);
     } catch (err) {
-      if (err instanceof HeldError) return held.add(name, err, formats);
+      if (err instanceof HeldError) return held.add(name, err);
       // One that we may not read is tried again, after ever longer pauses.
       if (isUnreadable(err)) watch?.putOff(name);
       // The watch hands it on again when it is there, and whole.
@@ -121,14 +119,13 @@ export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
 
 /** Files that are held: they stay where they are, and are looked at again when a format was edited. */
 function makeHeldFiles({ formats, log }: Pick<ChunkerParts, 'formats' | 'log'>): {
-  /** @param by the formats that did not say what the file means */
-  add(name: string, err: HeldError, by: readonly Format[]): void;
+  add(name: string, err: HeldError): void;
   takeThoseToTry(): Promise<string[]>;
 } {
   const files = new Map<string, readonly Format[]>();
   return {
-    add(name, err, by) {
-      files.set(name, by);
+    add(name, err) {
+      files.set(name, err.formats);
       log.warn({ file: name, ...err.hold }, 'file held');
     },
     async takeThoseToTry() {

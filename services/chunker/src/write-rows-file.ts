@@ -1,6 +1,7 @@
 import { encodeCsvRecord, readContent, type CsvRecord, type Decoding } from '@passbook/csv';
 import type { Database } from '@passbook/database';
 import {
+  countNamed,
   guardCell,
   openMendedFile,
   ownColumns,
@@ -104,7 +105,7 @@ function openFile(given: readonly string[], layout: FileFormat | null): Quaranti
   const { delimiter } = layout?.format ?? { delimiter: ',' };
   const mended = openMendedFile(given, delimiter);
   const header = mended?.header ?? given;
-  const cellsMin = layout ? header.findLastIndex((name) => name.trim() !== '') + 1 : 0;
+  const cellsMin = layout ? countNamed(header) : 0;
   return { header, mended, delimiter, cellsMin };
 }
 

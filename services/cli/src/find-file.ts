@@ -3,6 +3,9 @@ import type { Database } from '@passbook/database';
 import { findDrops, readHeldImport, type FoundDrop, type ImportSummary } from '@passbook/imports';
 import { lookAtPath, pathsOf, type Folders, type Sight } from './look-at-path.js';
 
+/** The exit code of a command when nothing is known of what was asked for. */
+export const UNKNOWN = 2;
+
 /** A file as a person names it: what lies there, and the drop that it is. */
 export interface FoundFile {
   /** As it was asked for. */

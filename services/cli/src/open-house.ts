@@ -145,8 +145,18 @@ function openBus(config: Config, log: Logger, signal: AbortSignal): Promise<Bus>
   return openKafkaBus({ ...config, KAFKA_BROKERS }, log, signal);
 }
 
-/** The database for a command about what is there: where there is none, it makes none. @throws UserError */
-export async function openStoreIfThere(config: Config, log: Logger): Promise<Store | null> {
+/** Lends the database to a command about what is there: null where there is none, for it makes none. @throws UserError */
+export async function withDatabaseIfThere<Result>(
+  config: Config,
+  log: Logger,
+  work: (database: Database | null) => Promise<Result>,
+): Promise<Result> {
   const isThere = config.DATABASE_URL !== undefined || existsSync(join(config.PASSBOOK_DIR, 'postgres'));
-  return isThere ? openStore(config, log, (sentence) => void process.stderr.write(`${sentence}\n`)) : null;
+  if (!isThere) return work(null);
+  const store = await openStore(config, log, (sentence) => void process.stderr.write(`${sentence}\n`));
+  try {
+    return await work(store.database);
+  } finally {
+    await store.close();
+  }
 }

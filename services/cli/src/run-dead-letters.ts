@@ -4,7 +4,7 @@ import { listDeadLetters, readDeadLetter, type DeadLetter, type DeadLetterSummar
 import { discardDeadLetter, replayDeadLetter, type Replay } from '@passbook/processor';
 import type { Logger } from '@passbook/runtime';
 import type { Config } from './config.js';
-import { openStoreIfThere } from './open-house.js';
+import { withDatabaseIfThere } from './open-house.js';
 import { renderTable } from './render-table.js';
 
 /** The commands of `passbook dead-letters`; each returns the exit code. */
@@ -15,6 +15,8 @@ export interface DeadLetterDesk {
   discard(nos: readonly number[]): Promise<number>;
 }
 
+type DeskParts = Parameters<typeof replayDeadLetter>[0];
+
 const NOTHING = 'There is no dead letter.\n';
 
 /** Lends the desk, on the database of the configuration. On a machine without data it makes none. */
@@ -23,49 +25,52 @@ export async function openDeadLetters(
   log: Logger,
   run: (desk: DeadLetterDesk) => Promise<number>,
 ): Promise<number> {
-  const store = await openStoreIfThere(config, log);
-  if (store === null) return run(emptyDesk);
-  const { database } = store;
-  const parts = { database, feeds: makeFeeds({ accountNumberKey: null }), log };
-  try {
-    return await run({
-      async list({ json }) {
-        const letters = await listDeadLetters(database);
-        tell(json ? `${JSON.stringify(letters, null, 2)}\n` : renderLetters(letters));
-        return 0;
-      },
-      async show(no, { json }) {
-        const letter = await readDeadLetter(database, no);
-        if (!letter) return tellUnknown(no);
-        tell(json ? `${JSON.stringify(describe(letter), null, 2)}\n` : renderLetter(letter, parts.feeds));
-        return 0;
-      },
-      async replay(nos, { json }) {
-        let exitCode = 0;
-        for (const no of nos) {
-          const replay = await replayDeadLetter(parts, no);
-          if (replay.outcome !== 'replayed') exitCode = 1;
-          tell(json ? `${JSON.stringify({ no, ...replay })}\n` : renderReplay(no, replay));
+  return withDatabaseIfThere(config, log, (database) =>
+    run(
+      database === null
+        ? emptyDesk
+        : makeDesk({ database, feeds: makeFeeds({ accountNumberKey: null }), log }),
+    ),
+  );
+}
+
+function makeDesk(parts: DeskParts): DeadLetterDesk {
+  const { database } = parts;
+  return {
+    async list({ json }) {
+      const letters = await listDeadLetters(database);
+      tell(json ? `${JSON.stringify(letters, null, 2)}\n` : renderLetters(letters));
+      return 0;
+    },
+    async show(no, { json }) {
+      const letter = await readDeadLetter(database, no);
+      if (!letter) return tellUnknown(no);
+      tell(json ? `${JSON.stringify(describe(letter), null, 2)}\n` : renderLetter(letter, parts.feeds));
+      return 0;
+    },
+    async replay(nos, { json }) {
+      let exitCode = 0;
+      for (const no of nos) {
+        const replay = await replayDeadLetter(parts, no);
+        if (replay.outcome !== 'replayed') exitCode = 1;
+        tell(json ? `${JSON.stringify({ no, ...replay })}\n` : renderReplay(no, replay));
+      }
+      return exitCode;
+    },
+    async discard(nos) {
+      let exitCode = 0;
+      for (const no of nos) {
+        const discard = await discardDeadLetter(parts, no);
+        if (discard === 'unknown') exitCode = tellUnknown(no);
+        else if (discard === 'discarded') tell(`Dead letter ${no} is put aside.\n`);
+        else {
+          exitCode = 1;
+          tell(`Dead letter ${no} came again just now, and stays open.\n`);
         }
-        return exitCode;
-      },
-      async discard(nos) {
-        let exitCode = 0;
-        for (const no of nos) {
-          const discard = await discardDeadLetter(parts, no);
-          if (discard === 'unknown') exitCode = tellUnknown(no);
-          else if (discard === 'discarded') tell(`Dead letter ${no} is put aside.\n`);
-          else {
-            exitCode = 1;
-            tell(`Dead letter ${no} came again just now, and stays open.\n`);
-          }
-        }
-        return exitCode;
-      },
-    });
-  } finally {
-    await store.close();
-  }
+      }
+      return exitCode;
+    },
+  };
 }
 
 /** Of a machine without data. */

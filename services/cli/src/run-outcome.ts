@@ -4,8 +4,9 @@ import type { Queryable } from '@passbook/database';
 import { makeFeeds, readOutcomes, type Feed, type RowOutcome } from '@passbook/feeds';
 import type { Logger } from '@passbook/runtime';
 import type { Config } from './config.js';
+import { UNKNOWN } from './find-file.js';
 import { findImport, type NamedImport } from './find-import.js';
-import { openStoreIfThere } from './open-house.js';
+import { withDatabaseIfThere } from './open-house.js';
 
 const columns = [
   'line',
@@ -19,9 +20,6 @@ const columns = [
   'code',
 ];
 
-/** Nothing is known of what was asked for. */
-const UNKNOWN = 2;
-
 /**
  * `passbook outcome IMPORT`: what became of every row of a file, in the order of its lines, as CSV or one JSON object on a
  * line. Its counts are those of the receipt.
@@ -34,9 +32,8 @@ export async function runOutcome(
   config: Config,
   log: Logger,
 ): Promise<number> {
-  const store = await openStoreIfThere(config, log);
-  try {
-    const found = store && (await findImport(store.database, named, config));
+  return withDatabaseIfThere(config, log, async (database) => {
+    const found = database && (await findImport(database, named, config));
     if (!found) {
       say(`Nothing is known of ${named}: it is no import, and no file of that name was imported.`);
       return UNKNOWN;
@@ -47,13 +44,9 @@ export async function runOutcome(
         `There is more than one file of that name: these are the rows of ${file.drop.path}, dropped at ${file.drop.droppedAt}.`,
       );
     const feed = makeFeeds({ accountNumberKey: null }).find((candidate) => candidate.name === one.feed);
-    await store.database.withConnection((connection) =>
-      print(renderOutcomes(connection, feed, found, options)),
-    );
+    await database.withConnection((connection) => print(renderOutcomes(connection, feed, found, options)));
     return tellState(found);
-  } finally {
-    await store?.close();
-  }
+  });
 }
 
 /** @returns the exit code */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { listImports, listStaleImports, type ImportSummary, type StaleImport } from '@passbook/imports';
 import type { Logger } from '@passbook/runtime';
 import type { Config } from './config.js';
-import { openStoreIfThere } from './open-house.js';
+import { withDatabaseIfThere } from './open-house.js';
 import { renderTable } from './render-table.js';
 import { showPathFrom } from './show-path.js';
 
@@ -26,14 +26,10 @@ async function readImports(
   config: Config,
   log: Logger,
 ): Promise<{ imports: ImportSummary[]; stale: StaleImport[] }> {
-  const store = await openStoreIfThere(config, log);
-  if (store === null) return { imports: [], stale: [] };
-  try {
-    const { database } = store;
+  return withDatabaseIfThere(config, log, async (database) => {
+    if (database === null) return { imports: [], stale: [] };
     return { imports: await listImports(database, IMPORTS_SHOWN), stale: await listStaleImports(database) };
-  } finally {
-    await store.close();
-  }
+  });
 }
 
 /** A table for people, and below it what needs their attention. Pure. @param inQuarantine a path that can be opened */

@@ -1,10 +1,8 @@
 import type { Logger } from '@passbook/runtime';
 import { answerWhy } from './answer-why.js';
 import type { Config } from './config.js';
-import { openStoreIfThere } from './open-house.js';
-
-/** Nothing is known of the file. */
-const UNKNOWN = 2;
+import { UNKNOWN } from './find-file.js';
+import { withDatabaseIfThere } from './open-house.js';
 
 /**
  * `passbook why FILE[:LINE]`: prints what became of a file, or of a line of it.
@@ -17,17 +15,14 @@ export async function runWhy(
   config: Config,
   log: Logger,
 ): Promise<number> {
-  const store = await openStoreIfThere(config, log);
-  try {
-    const answer = await answerWhy(store?.database ?? null, named, config);
+  return withDatabaseIfThere(config, log, async (database) => {
+    const answer = await answerWhy(database, named, config);
     const told = answer ?? { named, sentences: [explainUnknown(named)] };
     process.stdout.write(
       options.json ? `${JSON.stringify(told, null, 2)}\n` : `${told.sentences.join('\n')}\n`,
     );
     return answer ? 0 : UNKNOWN;
-  } finally {
-    await store?.close();
-  }
+  });
 }
 
 function explainUnknown(named: string): string {

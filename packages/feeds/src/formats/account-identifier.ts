@@ -6,6 +6,10 @@ export interface AccountIdentity {
   last4: string;
 }
 
+/** What an account may be called, for a sentence. */
+export const ACCOUNT_FORMS =
+  'a number of 12 to 19 digits, an IBAN with right check digits, or a name of up to 34 letters, digits, blanks and ._/-';
+
 /** ISO 13616: country, two check digits, up to 30 letters and digits. */
 const iban = /^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/;
 

@@ -1,8 +1,7 @@
-import { isAscii, isUtf8 } from 'node:buffer';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Encoding } from '@passbook/csv';
+import { makeContentInspector } from '@passbook/csv';
 import { makeTestFolder } from '@passbook/testing';
 import { makeFeeds } from '../index.js';
 import { decideFormat, type FormatDecision } from './decide-format.js';
@@ -44,9 +43,9 @@ async function decide(
   const path = join(folder.path, 'content');
   await writeFile(path, text);
   const formats = Object.entries(definitions).map(([name, one]) => parseFormat(name, JSON.stringify(one)));
-  const head = await readFile(path);
-  const isIn = (encoding: Encoding): boolean => encoding !== 'utf-8' || isUtf8(head);
-  const file = { path, fileName, head, compression: 'none' as const, isAscii: isAscii(head), isIn };
+  const inspector = makeContentInspector(Infinity);
+  await inspector.push(await readFile(path));
+  const file = { path, fileName, facts: await inspector.end() };
   return decideFormat(file, { formats, feeds, amiss }, new AbortController().signal);
 }
 

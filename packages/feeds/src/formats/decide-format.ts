@@ -1,4 +1,4 @@
-import type { Compression, Decoding, Encoding } from '@passbook/csv';
+import type { ContentFacts, Decoding } from '@passbook/csv';
 import type { Feed } from '../feed.js';
 import { readRows } from '../read-rows.js';
 import { maskHeaderCell } from '../recognise-header.js';
@@ -10,15 +10,10 @@ import { matchFormat, type FormatMatch } from './recognise-format.js';
 export interface FileToDecide {
   /** Its content, as it was dropped. */
   path: string;
-  compression: Compression;
-  /** Its first bytes, unpacked. */
-  head: Buffer;
-  /** Whether it is ASCII: then it is in each encoding at once. */
-  isAscii: boolean;
-  /** Whether all of it can be read in an encoding. */
-  isIn: (encoding: Encoding) => boolean;
   /** Under which name it was dropped. */
   fileName: string;
+  /** What one pass over its bytes has found out. */
+  facts: ContentFacts;
 }
 
 export type FormatDecision =
@@ -35,13 +30,13 @@ type Candidate = { format: Format; match: FormatMatch };
  * @param known.amiss how many columns are amiss for the feed that knows the file best without a format
  */
 export async function decideFormat(
-  file: FileToDecide,
+  { path, fileName, facts }: FileToDecide,
   { formats, feeds, amiss }: { formats: readonly Format[]; feeds: readonly Feed[]; amiss: number },
   signal: AbortSignal,
 ): Promise<FormatDecision> {
   const candidates = formats
-    .filter(({ fileName }) => fileName === undefined || new RegExp(fileName, 'u').test(file.fileName))
-    .map((format): Candidate => ({ format, match: matchFormat(format, file.head) }));
+    .filter((format) => format.fileName === undefined || new RegExp(format.fileName, 'u').test(fileName))
+    .map((format): Candidate => ({ format, match: matchFormat(format, facts.head) }));
   const fitting = preferNamed(candidates.filter(({ match }) => match.kind === 'match'));
   const chosen = fitting[0] ?? findNearest(candidates, amiss);
   if (!chosen) return { kind: 'none' };
@@ -50,9 +45,9 @@ export async function decideFormat(
   if (fitting.length > 1) return { kind: 'held', feed, hold: explainSeveral(fitting) };
   const { format, match } = chosen;
   if (match.kind !== 'match') return { kind: 'held', feed, hold: explainChange(chosen) };
-  if (match.encoding !== 'utf-8' && !file.isAscii && file.isIn('utf-8'))
+  if (match.encoding !== 'utf-8' && !facts.isAscii && facts.faultAt['utf-8'] === null)
     return { kind: 'held', feed, hold: explainEncoding(format) };
-  const found = feed.resolveAccount(format, { fileName: file.fileName, linesBefore: match.linesBefore });
+  const found = feed.resolveAccount(format, { fileName, linesBefore: match.linesBefore });
   if ('code' in found) return { kind: 'held', feed, hold: found };
   // A mended `rows.csv` has rows of its file alone: none of them is left out.
   const linesAfter = match.isMended ? [] : found.format.linesAfter;
@@ -61,11 +56,10 @@ export async function decideFormat(
     account: found.account,
     headerLine: match.headerLine,
   };
-  const decoding: Decoding = { compression: file.compression, encoding: match.encoding };
+  const decoding: Decoding = { compression: facts.compression, encoding: match.encoding };
   // What cannot be read cannot be looked into; the caller refuses it.
-  const proven = file.isIn(match.encoding)
-    ? await prove(file.path, fileFormat, decoding, signal)
-    : fileFormat.format;
+  const isReadable = facts.faultAt[match.encoding] === null;
+  const proven = isReadable ? await prove(path, fileFormat, decoding, signal) : fileFormat.format;
   if ('code' in proven) return { kind: 'held', feed, hold: proven };
   // The same bytes for another account are another import.
   const scope = found.account === null ? '' : found.account.numberHash.slice(0, 16);
@@ -91,18 +85,17 @@ async function prove(
   decoding: Decoding,
   signal: AbortSignal,
 ): Promise<Format | Hold> {
-  let proof = makeFormatProof(fileFormat, []);
-  if (!hasToShow(fileFormat)) return proof.end();
-  let isBegun = false;
+  const nothingShown = makeFormatProof(fileFormat, []);
+  if (!hasToShow(fileFormat)) return nothingShown.end();
+  let proof: typeof nothingShown | undefined;
   for await (const { rows } of readRows(path, { format: fileFormat, decoding })) {
     signal.throwIfAborted();
     while (rows.next()) {
-      if (!isBegun) proof = makeFormatProof(fileFormat, rows.header);
-      isBegun = true;
+      proof ??= makeFormatProof(fileFormat, rows.header);
       proof.see(rows.record());
     }
   }
-  return proof.end();
+  return (proof ?? nothingShown).end();
 }
 
 function explainSeveral(fitting: readonly Candidate[]): Hold {

@@ -1,5 +1,10 @@
 import type { HoldCode } from '../codes.js';
-import { identifyAccount, isAccountNumber, type AccountIdentity } from './account-identifier.js';
+import {
+  ACCOUNT_FORMS,
+  identifyAccount,
+  isAccountNumber,
+  type AccountIdentity,
+} from './account-identifier.js';
 import type { Format } from './format.js';
 
 /*
@@ -47,7 +52,7 @@ export function resolveAccount(
   if (account === null) {
     const place =
       inName !== undefined ? 'name of the file' : inLines !== undefined ? 'text before the header' : 'format';
-    const message = `The ${place} shows no account: a number of 12 to 19 digits, an IBAN with right check digits, or a name of up to 34 letters, digits, blanks and ._/-`;
+    const message = `The ${place} shows no account: ${ACCOUNT_FORMS}`;
     return { code: 'ACCOUNT', message: `${message}.`, hint };
   }
   const columns = { ...format.columns, account_number: { constant: `•••• ${account.last4}` } };

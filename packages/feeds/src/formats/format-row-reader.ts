@@ -3,11 +3,11 @@ import type { Chunking, Fault } from '@passbook/imports';
 import type { AccountOpening } from '@passbook/ledger';
 import type { RowReader } from '../feed.js';
 import { openMendedFile } from '../mended-file.js';
-import { normaliseHeaderCell } from '../recognise-header.js';
+import { countNamed, normaliseHeaderCell } from '../recognise-header.js';
 import { joinFaults } from '../transactions/check-cell.js';
 import { checkShape, makeCellCheck, type ColumnPlaces } from '../transactions/check-shape.js';
 import { makeRowWindow } from '../transactions/row-window.js';
-import { identifyAccount, type AccountIdentity } from './account-identifier.js';
+import { ACCOUNT_FORMS, identifyAccount, type AccountIdentity } from './account-identifier.js';
 import type { FileFormat } from './file-format.js';
 import { columnsRead } from './format.js';
 import { holderColumns, makeHolderReader } from './holder-reader.js';
@@ -28,8 +28,7 @@ export function makeFormatRowReader(
   const { format } = fileFormat;
   const mended = openMendedFile(given, format.delimiter);
   const header = mended?.header ?? given;
-  // Where each line ends with a delimiter, a row may do without.
-  const width = header.findLastIndex((name) => name.trim() !== '') + 1;
+  const width = countNamed(header);
   const columns = placeColumns(format, header);
   const checkCells = makeCellCheck(columns, chunking.version, true);
   const readContent = makeContentReader(header, chunking, fileFormat, hashNumber);
@@ -47,8 +46,7 @@ export function makeFormatRowReader(
       if (cells.length < width) return [tooShort(cells.length, width)];
       const unreadable = checkCells(cells);
       const content = readContent(cells);
-      if (unreadable.length > 0 || Array.isArray(content))
-        return joinFaults(unreadable, Array.isArray(content) ? content : []);
+      if (unreadable.length > 0 || Array.isArray(content)) return joinFaults(unreadable, [content]);
       const { account, said, money, time } = content;
       const opening: AccountOpening = { ...account, ...said, currency: money.currency };
       const key = JSON.stringify(opening);
@@ -154,8 +152,7 @@ function makeAccountReader(
       if (seen.size >= ACCOUNTS_REMEMBERED_MAX) seen.clear();
       seen.set(text, (account = identifyAccount(text, formatName, hashNumber)));
     }
-    const message =
-      'An account is a number of 12 to 19 digits, an IBAN with right check digits, or a name of up to 34 letters, digits, blanks and ._/-';
+    const message = `An account is ${ACCOUNT_FORMS}`;
     return account ?? [{ column, code: 'ACCOUNT', message }];
   };
 }

@@ -1,6 +1,6 @@
-import { makeRecordReader, makeTranscoder, type Encoding } from '@passbook/csv';
+import { decodeText, makeRecordReader, type Encoding } from '@passbook/csv';
 import { openMendedFile } from '../mended-file.js';
-import { normaliseHeaderCell, withoutOwnColumns } from '../recognise-header.js';
+import { countNamed, normaliseHeaderCell, withoutOwnColumns } from '../recognise-header.js';
 import type { Format } from './format.js';
 
 /** How the beginning of a file goes with a format. */
@@ -25,24 +25,12 @@ const COMMON_SHARE_MIN = 0.5;
  * @param head the first bytes of the file, unpacked
  */
 export function matchFormat(format: Format, head: Buffer): FormatMatch {
-  const match = matchText(format, decodeHead(head, format.encoding), format.encoding);
+  const match = matchText(format, decodeText(head, format.encoding), format.encoding);
   if (match.kind === 'match' || format.encoding === 'utf-8') return match;
   // `rows.csv` is UTF-8, whatever the file was whose rows it holds; and what a format calls something else may be.
-  const other = matchText(format, decodeHead(head, 'utf-8'), 'utf-8');
+  const other = matchText(format, decodeText(head, 'utf-8'), 'utf-8');
   if (other.kind !== 'match' || other.isMended) return other.kind === 'match' ? other : match;
   return { ...other, encoding: format.encoding };
-}
-
-/** A byte that is none of the encoding is for others to tell. */
-function decodeHead(head: Buffer, encoding: Encoding): string {
-  const decode = makeTranscoder(encoding);
-  const bytes =
-    encoding === 'windows-1252' ? Buffer.from(head.map((byte) => (isUndefined(byte) ? 63 : byte))) : head;
-  return new TextDecoder('utf-8').decode(decode(bytes));
-}
-
-function isUndefined(byte: number): boolean {
-  return byte === 0x81 || byte === 0x8d || byte === 0x8f || byte === 0x90 || byte === 0x9d;
 }
 
 function matchText(format: Format, text: string, encoding: Encoding): FormatMatch {
@@ -51,9 +39,8 @@ function matchText(format: Format, text: string, encoding: Encoding): FormatMatc
   let near: (FormatMatch & { kind: 'near' }) | null = null;
   for (const { line: headerLine, cells } of records) {
     if (headerLine > format.linesBefore + 1) break;
-    const names = withoutOwnColumns(cells);
-    // Many banks end each line with a delimiter.
-    while (names.at(-1) === '') names.pop();
+    const own = withoutOwnColumns(cells);
+    const names = own.slice(0, countNamed(own));
     const missing = format.header.filter((name) => !names.includes(normaliseHeaderCell(name)));
     const unknown = names.filter(
       (name, at) =>

@@ -1,4 +1,5 @@
 import { v5 } from 'uuid';
+import { isUuid } from '../is-uuid.js';
 import { normaliseHeaderCell } from '../recognise-header.js';
 import type { AccountIdentity } from './account-identifier.js';
 import type { Format } from './format.js';
@@ -17,7 +18,7 @@ const CONTENT = '2f0d8a1e-66c1-5b0c-8f3d-94b5d1e7a6c3';
 
 /** @param id as the file has it; a UUID stays what it is */
 export function idOfText(id: string): string {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? id.toLowerCase() : v5(id, OWN_ID);
+  return isUuid(id) ? id.toLowerCase() : v5(id, OWN_ID);
 }
 
 /** What makes a row without an id the row it is, beside its other cells. */

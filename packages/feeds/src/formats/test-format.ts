@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { makeContentInspector, type Encoding } from '@passbook/csv';
+import { makeContentInspector } from '@passbook/csv';
 import type { Chunking } from '@passbook/imports';
 import { currencyDecimals, formatAmount, readTransactionRow, ROW_BYTES } from '@passbook/ledger';
 import { UserError } from '@passbook/runtime';
@@ -35,27 +35,24 @@ type SampleRow =
 async function readSample(path: string, format: Format, feed: Feed): Promise<SampleRow[]> {
   const inspector = makeContentInspector(Number.MAX_SAFE_INTEGER);
   await inspector.push(await readFile(path));
-  const { head, compression, isAscii, faultAt, problem } = await inspector.end();
+  const facts = await inspector.end();
+  const { problem } = facts;
   if (problem)
     throw new UserError(`${path} cannot be read, ${problem.code}: ${problem.message} ${problem.hint}`);
-  const isIn = (encoding: Encoding): boolean => faultAt[encoding] === null;
   // A format may ask for the name of the file: `my_bank.sample-Export_4321.csv` stands for `Export_4321.csv`.
   const fileName = basename(path).replace(new RegExp(`^${format.name}\\.sample-`), '');
-  const file = { path, head, fileName, compression, isAscii, isIn };
   const decision = await decideFormat(
-    file,
+    { path, fileName, facts },
     { formats: [format], feeds: [feed], amiss: Infinity },
     new AbortController().signal,
   );
   if (decision.kind === 'held') {
     const { code, message, hint } = decision.hold;
-    throw new UserError(`${file.fileName} would be held, ${code}: ${message} ${hint}`);
+    throw new UserError(`${fileName} would be held, ${code}: ${message} ${hint}`);
   }
-  if (decision.kind === 'format' && !isIn(decision.decoding.encoding))
-    throw new UserError(
-      `${file.fileName} would be refused, ENCODING: it is not ${decision.decoding.encoding}.`,
-    );
-  if (decision.kind === 'none') throw new UserError(`${file.fileName} is not of the format ${format.name}.`);
+  if (decision.kind === 'format' && facts.faultAt[decision.decoding.encoding] !== null)
+    throw new UserError(`${fileName} would be refused, ENCODING: it is not ${decision.decoding.encoding}.`);
+  if (decision.kind === 'none') throw new UserError(`${fileName} is not of the format ${format.name}.`);
   const chunking: Chunking = {
     version: 0,
     timeZone: 'UTC',

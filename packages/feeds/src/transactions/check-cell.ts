@@ -1,6 +1,7 @@
 import type { Fault } from '@passbook/imports';
 import { monthNo, parseAmount } from '@passbook/ledger';
 import type { RowCode } from '../codes.js';
+import { isUuid } from '../is-uuid.js';
 import { accountTypes, EMAIL_CHARS_MAX, NAME_CHARS_MAX } from './columns.js';
 
 /*
@@ -8,7 +9,6 @@ import { accountTypes, EMAIL_CHARS_MAX, NAME_CHARS_MAX } from './columns.js';
  */
 
 const accountNumber = /^[0-9][0-9 -]*$/;
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** The rule of HTML for an address. */
 const email =
   /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
@@ -55,7 +55,7 @@ export function checkType(cell: string): Fault | null {
 
 /** @returns the id in lower case */
 export function readId(cell: string): string | Fault {
-  if (uuid.test(cell)) return cell.toLowerCase();
+  if (isUuid(cell)) return cell.toLowerCase();
   return fault(
     'operation_id',
     'TYPE_ID',

@@ -45,11 +45,9 @@ export const importReceiptsResource: Resource = (server, { database, feeds }) =>
       const feed = feeds.find((candidate) => candidate.name === feedName);
       if (!feed || state !== 'loaded')
         throw new ProblemError('no-receipt', `It is ${state}; only an import that is loaded has a receipt.`);
-      const [receipt, { currency }] = await Promise.all([
-        readImportReceipt(database, no, feed.countPosted),
-        feed.countPosted(database, no),
-      ]);
-      return { ...receipt, currency };
+      const posted = await feed.countPosted(database, no);
+      const receipt = await readImportReceipt(database, no, () => Promise.resolve(posted));
+      return { ...receipt, currency: posted.currency };
     },
   );
 };
