@@ -15,6 +15,9 @@ import { openScene, type Scene } from './fault-scene.js';
  */
 
 const feed = makeFeeds({ accountNumberKey: 'a key that only these tests have' })[0]!;
+/** Advisory locks that the trigger of the tests takes: first the gate, then what the test holds. */
+const GATE = 1;
+const OURS = 2;
 /** A user like those of a real installation: unlike a superuser, it has limits. */
 const user = `test_${randomBytes(6).toString('hex')}`;
 
@@ -133,11 +136,13 @@ describeKafka('the batch of a processor is tried again', () => {
       });
       await sent!.expectLoaded();
     }
-    const isWaiting = async (): Promise<boolean> =>
-      (await scene.count(
-        `select count(*) from pg_stat_activity where usename = $1 and wait_event_type = 'Lock'`,
-        [user],
-      )) > 0;
+    const countWaiting = (who = '%'): Promise<number> =>
+      scene.count(
+        `select count(*) from pg_stat_activity
+         where datname = current_database() and usename like $1 and wait_event_type = 'Lock'`,
+        [who],
+      );
+    const isWaiting = async (): Promise<boolean> => (await countWaiting(user)) > 0;
     /** New connections have what was set since. */
     const reconnect = (): Promise<unknown> =>
       run(`select pg_terminate_backend(pid) from pg_stat_activity where usename = '${user}'`);
@@ -173,17 +178,26 @@ describeKafka('the batch of a processor is tried again', () => {
     });
 
     test('a deadlock', async () => {
-      // Who waits looks for a deadlock once, after so long: our lock must be asked for before the processor looks, however
-      // busy the machine is.
-      await run(`alter role ${user} set deadlock_timeout = '8s'`);
-      await reconnect();
+      // Who waits last is who closes the circle and looks for it: so the processor waits at a gate, its accounts locked,
+      // until we wait for those, and goes on to what we hold only then.
+      await run(`create or replace function fail_twice() returns trigger language plpgsql as $$ begin
+        perform pg_advisory_xact_lock(${GATE}); perform pg_advisory_xact_lock(${OURS}); return null; end $$`);
       const said = processor.output().length;
-      await whileHeld(async (trx) => {
-        // Its batch has locked its accounts already.
+      let sent: Awaited<ReturnType<typeof sendImport>> | undefined;
+      await scene.database.withTransaction(async (trx) => {
+        await trx.query(`select pg_advisory_xact_lock(${OURS})`);
         await trx.query(`set local deadlock_timeout = '1min'`);
-        await trx.query('select from accounts for update');
+        let asked: Promise<unknown> | undefined;
+        await scene.database.withTransaction(async (gate) => {
+          await gate.query(`select pg_advisory_xact_lock(${GATE})`);
+          sent = await sendImport();
+          await scene.until('the processor waits', isWaiting);
+          asked = trx.query('select from accounts for update');
+          await scene.until('we wait for it', async () => (await countWaiting()) === 2);
+        });
+        await asked;
       });
-      await run(`alter role ${user} reset deadlock_timeout`);
+      await sent!.expectLoaded();
       expect(processor.output().slice(said)).toContain('deadlock detected');
     });
   });
