@@ -1,4 +1,5 @@
 import type { Migration } from '@passbook/database';
+import { transfersMigration } from './transfers-migration.js';
 
 const ledger: Migration = {
   name: '0002-ledger',
@@ -111,4 +112,4 @@ const accountYears: Migration = {
   `,
 };
 
-export const ledgerMigrations: readonly Migration[] = [ledger, accountYears];
+export const ledgerMigrations: readonly Migration[] = [ledger, accountYears, transfersMigration];

@@ -12,9 +12,20 @@ export interface LedgerTransaction {
   amountMinor: bigint;
   /** ISO 4217 */
   currency: string;
-  /** Null when it is no row of a file; so is the line. */
+  /** Null when it is no row of a file; so is the line. Then it is a leg of the transfer of the same id. */
   importNo: number | null;
   line: number | null;
+}
+
+/** To be selected from `transactions t` and `accounts a`. */
+export const transactionColumns = `t.id, t.account_id as "accountId", a.number_last4 as last4, t.occurred_at as "occurredAt",
+  t.amount_minor as "amountMinor", a.currency, t.import_no as "importNo", t.line`;
+
+/** What `transactionColumns` gives. */
+export type TransactionRecord = Omit<LedgerTransaction, 'line'> & { line: bigint | null };
+
+export function toLedgerTransaction(record: TransactionRecord): LedgerTransaction {
+  return { ...record, line: record.line === null ? null : Number(record.line) };
 }
 
 /** The transaction of this id in this account, or null. The same id in another account is another transaction. */
@@ -23,12 +34,10 @@ export async function readTransaction(
   accountId: bigint,
   id: string,
 ): Promise<LedgerTransaction | null> {
-  const { rows } = await database.query<Omit<LedgerTransaction, 'line'> & { line: bigint | null }>(
-    `select t.id, t.account_id as "accountId", a.number_last4 as last4, t.occurred_at as "occurredAt",
-            t.amount_minor as "amountMinor", a.currency, t.import_no as "importNo", t.line
-     from transactions t join accounts a on a.id = t.account_id where t.account_id = $1 and t.id = $2`,
+  const { rows } = await database.query<TransactionRecord>(
+    `select ${transactionColumns} from transactions t join accounts a on a.id = t.account_id
+     where t.account_id = $1 and t.id = $2`,
     [accountId, id],
   );
-  const row = rows[0];
-  return row ? { ...row, line: row.line === null ? null : Number(row.line) } : null;
+  return rows[0] ? toLedgerTransaction(rows[0]) : null;
 }
