@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import type { Outcome } from '@passbook/ledger';
+import { makeTestDatabase, until, type TestDatabase } from '@passbook/testing';
+import {
+  countOutcomes,
+  deposit,
+  findUnsound,
+  makeTestLedger,
+  transfer,
+  withdrawal,
+  type TestLedger,
+} from './make-test-ledger.js';
+
+let database: TestDatabase;
+let ledger: TestLedger;
+beforeAll(async () => {
+  database = await makeTestDatabase();
+  // As three processes behind a load balancer.
+  ledger = makeTestLedger(database, { posters: 3 });
+});
+afterEach(async () => expect(await findUnsound(database)).toEqual([]));
+afterAll(async () => {
+  await ledger.stop();
+  await database.drop();
+});
+
+const times = <T>(count: number, make: (no: number) => T): T[] =>
+  Array.from({ length: count }, (_, no) => make(no));
+
+test('200 transfers there and back at once all pass, and the sum stays', async () => {
+  const [one, other] = [await ledger.openWallet(20_000n), await ledger.openWallet(20_000n)];
+  const outcomes = await Promise.all(
+    times(200, (no) => ledger.post(no % 2 ? transfer(one, other, 100n) : transfer(other, one, 100n))),
+  );
+  expect(countOutcomes(outcomes)).toEqual({ posted: 200 });
+  expect([await ledger.balanceOf(one), await ledger.balanceOf(other)]).toEqual([20_000n, 20_000n]);
+});
+
+test('1,000 repeats of one key at once are one transfer', async () => {
+  const id = await ledger.openWallet();
+  const key = randomUUID();
+  const transferId = randomUUID();
+  const outcomes = await Promise.all(times(1000, () => ledger.post(deposit(id, 5n), { key, transferId })));
+  const { posted, ...others } = countOutcomes(outcomes);
+  expect(posted).toBe(1);
+  expect(Object.keys(others).filter((name) => name !== 'replayed' && name !== 'in flight')).toEqual([]);
+  expect(await ledger.balanceOf(id)).toBe(5n);
+});
+
+test('of 100 withdrawals at once from a wallet that affords ten, ten succeed', async () => {
+  const id = await ledger.openWallet(1_000n);
+  const outcomes = await Promise.all(times(100, () => ledger.post(withdrawal(id, 100n))));
+  expect(countOutcomes(outcomes)).toEqual({ posted: 10, INSUFFICIENT_FUNDS: 90 });
+  expect(await ledger.balanceOf(id)).toBe(0n);
+});
+
+test('one id for two transfers at once, by different keys on different accounts, is taken by one', async () => {
+  for (let round = 0; round < 5; round++) {
+    const accounts = await Promise.all(times(6, () => ledger.openWallet()));
+    const transferId = randomUUID();
+    const outcomes = await Promise.all(accounts.map((id) => ledger.post(deposit(id, 5n), { transferId })));
+    expect(countOutcomes(outcomes)).toEqual({ posted: 1, ID_TAKEN: 5 });
+  }
+});
+
+test('a key that another process is at work on is told at once, while that one waits for a lock', async () => {
+  const id = await ledger.openWallet();
+  const key = randomUUID();
+  const answered: Outcome[] = [];
+  const asked = await database.withTransaction(async (trx) => {
+    await trx.query('select from accounts where id = $1 for update', [id]);
+    const outcomes = times(3, async () => void answered.push(await ledger.post(deposit(id, 5n), { key })));
+    await until('the two that are late for the key are answered', () => answered.length === 2);
+    return outcomes;
+  });
+  await Promise.all(asked);
+  expect(answered).toMatchObject([{ status: 'in flight' }, { status: 'in flight' }, { status: 'posted' }]);
+});
