@@ -1,6 +1,7 @@
 import type { Database } from '@passbook/database';
 import type { ZoneClock } from '@passbook/runtime';
 import { PosterBusyError, type Operation, type Outcome, type Poster } from './operation.js';
+import { isOfCalendar, monthOf } from './month-start.js';
 import { postGroup } from './post-group.js';
 import { isRowId } from './row-id.js';
 
@@ -62,7 +63,7 @@ export function makePoster(database: Database, options: PosterOptions): Poster {
   return {
     async post(operation) {
       if (isStopped) throw new PosterBusyError('The ledger takes no more operations: the process ends.');
-      const refusal = checkOperation(operation);
+      const refusal = checkOperation(operation, clock);
       if (refusal) return refusal;
       const key = `${operation.caller}\0${operation.key}`;
       if (keysAtWork.has(key)) return { status: 'in flight' };
@@ -86,7 +87,10 @@ export function makePoster(database: Database, options: PosterOptions): Poster {
 }
 
 /** @returns the refusal of an account that cannot be: it stays so by itself @throws RangeError */
-function checkOperation(operation: Operation): Outcome | null {
+function checkOperation(operation: Operation, clock: ZoneClock): Outcome | null {
+  const { occurredAt } = operation;
+  if (occurredAt !== null && !isOfCalendar(monthOf(occurredAt, clock)))
+    throw new RangeError(`${occurredAt} is not of the years 1 to 9999 in the time zone of the ledger.`);
   if (operation.kind === 'reversal') return null;
   if (operation.amountMinor <= 0n) throw new RangeError('The amount of an operation is above 0.');
   const ids = [

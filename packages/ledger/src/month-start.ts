@@ -34,6 +34,11 @@ export function monthOf(moment: string, clock: ZoneClock): number {
   return monthNo(Number(year), Number(month));
 }
 
+/** Whether a month is of the years 1 to 9999. @param month as `monthNo` */
+export function isOfCalendar(month: number): boolean {
+  return month >= FIRST_MONTH && month <= LAST_MONTH;
+}
+
 /** Months around a moment: at least the one before and the one after. */
 const MONTHS_AROUND = 3;
 

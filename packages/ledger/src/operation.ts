@@ -94,7 +94,7 @@ export interface Poster {
    * Applies an operation once: as a whole, or not at all. Operations that come together share one commit, and each has an
    * outcome of its own.
    * @throws what the database throws when it stays away: then nobody knows yet what came of it, and the same operation asked
-   *   for again finds out. RangeError for an amount that is not above 0; PosterBusyError.
+   *   for again finds out. RangeError for an amount that is not above 0, and for a time outside the years 1 to 9999; PosterBusyError.
    */
   post(operation: Operation): Promise<Outcome>;
   /** Takes no more, and returns when all that it has taken is answered. */
