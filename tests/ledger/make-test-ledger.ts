@@ -27,10 +27,11 @@ export interface TestLedger {
 
 export function makeTestLedger(
   database: Database,
-  options: { posters?: number; timeZone?: string } = {},
+  options: { posters?: number; timeZone?: string; patienceMs?: number } = {},
 ): TestLedger {
-  const clock = makeZoneClock(options.timeZone ?? 'UTC');
-  const posters = Array.from({ length: options.posters ?? 1 }, () => makePoster(database, { clock }));
+  const { posters: count = 1, timeZone = 'UTC', ...more } = options;
+  const clock = makeZoneClock(timeZone);
+  const posters = Array.from({ length: count }, () => makePoster(database, { clock, ...more }));
   let posted = 0;
   const post: TestLedger['post'] = (movement, more) =>
     posters[posted++ % posters.length]!.post(makeOperation(movement, more));

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /**
  * Three kinds of failure, three treatments. Bad weather (broker or database away, deadlock, serialization) is tried again;
  * bad data is set apart; anything else is a bug and ends the process.
@@ -42,7 +44,8 @@ export function isWeather(err: unknown): boolean {
 
 /** Whether there is no connection (any more): bad weather of which nothing is left as soon as a statement succeeds. */
 export function isConnectionLost(err: unknown): boolean {
-  if (!(err instanceof Error)) return false;
+  // Not `instanceof`: an error of Node's own may be of another realm, as under jest.
+  if (!types.isNativeError(err)) return false;
   if (sqlState(err) !== null) return hasState(err, lostStates);
   const lineCode = (err as NodeJS.ErrnoException).code;
   if (lineCode !== undefined && lineCodes.has(lineCode)) return true;

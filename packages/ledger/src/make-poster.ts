@@ -12,12 +12,13 @@ export interface PosterOptions {
   operationsMax?: number;
   /** Groups at work at once: one is computed while another is written to the disk. */
   groupsMax?: number;
+  /** For so long the database may be away before whoever waits is told. */
+  patienceMs?: number;
 }
 
 const OPERATIONS_MAX = 128;
 const GROUPS_MAX = 2;
 
-/** For so long the database may be away before whoever waits is told. */
 const PATIENCE_MS = 5_000;
 
 /** Some seconds of work. */
@@ -32,7 +33,7 @@ interface Waiting {
 
 /** Gathers operations that come together into groups: a commit of Postgres takes as long for one as for a hundred. */
 export function makePoster(database: Database, options: PosterOptions): Poster {
-  const { clock, operationsMax = OPERATIONS_MAX, groupsMax = GROUPS_MAX } = options;
+  const { clock, operationsMax = OPERATIONS_MAX, groupsMax = GROUPS_MAX, patienceMs = PATIENCE_MS } = options;
   const waiting: Waiting[] = [];
   const keysAtWork = new Set<string>();
   const groups = new Set<Promise<void>>();
@@ -53,7 +54,7 @@ export function makePoster(database: Database, options: PosterOptions): Poster {
   const settleGroup = async (group: readonly Waiting[]): Promise<void> => {
     if (group.length === 0) return;
     const operations = group.map((one) => one.operation);
-    const settled = await postGroup(database, clock, operations, group[0]!.since + PATIENCE_MS);
+    const settled = await postGroup(database, clock, operations, group[0]!.since + patienceMs);
     settled.forEach((one, at) => {
       if (one.status === 'fulfilled') group[at]!.resolve(one.value);
       else group[at]!.reject(one.reason);
