@@ -6,6 +6,7 @@ import { openInputs } from './make-inputs.js';
 import { makeTemplates } from './make-templates.js';
 import { withInstallation } from './installation.js';
 import { isPsqlThere } from './measure-yardstick.js';
+import { isPgbenchThere } from './run-pgbench.js';
 import type { BenchOptions } from './options.js';
 import { readProfiles } from './read-profiles.js';
 import { renderGoals } from './render-goals.js';
@@ -75,12 +76,18 @@ async function play(
 }
 
 function chooseScenes({ only }: BenchOptions, tell: Tell): readonly Scene[] {
-  const needed = scenes.filter((scene) => scene.cases.some((one) => only.includes(one)));
-  if (isPsqlThere()) return needed;
-  tell(
-    'NO psql ON THE PATH: what a DBA would need for the same is not measured, and (a) and (b) have no ratio.',
-  );
-  return needed.filter(({ name }) => name !== 'yardstick');
+  let needed = scenes.filter((scene) => scene.cases.some((one) => only.includes(one)));
+  if (!isPsqlThere()) {
+    tell(
+      'NO psql ON THE PATH: what a DBA would need for the same is not measured; (a) and (b) have no ratio.',
+    );
+    needed = needed.filter(({ name }) => name !== 'yardstick');
+  }
+  if (!isPgbenchThere()) {
+    tell('NO pgbench ON THE PATH: transfers are not measured.');
+    needed = needed.filter(({ cases }) => !cases.includes('transfers'));
+  }
+  return needed;
 }
 
 /** The times of a sample on a line. */

@@ -1,6 +1,7 @@
 import { embeddedSpans } from './measure-embedded.js';
 import { spans } from './measure-import.js';
 import { smallSpans } from './measure-small-file.js';
+import { nameTransfers, transferSpans, walletCounts } from './measure-transfers.js';
 import type { CaseName } from './options.js';
 import { serviceNames, type ServiceName } from './services.js';
 
@@ -70,6 +71,7 @@ export const goals: readonly Goal[] = [
     isAtLeast: true,
     measure: (look, loaded) => divide(look('shuffled', loaded), look('three processors', loaded)),
   },
+  ...walletCounts.flatMap(makeTransferGoals),
 ];
 
 /** A service needs as much memory for a large file as for a small one. */
@@ -91,6 +93,27 @@ function makeMemoryGoal(service: ServiceName): Goal {
 function makeShapeGoal(name: CaseName, scene: string, claim: string, limit: number): Goal {
   const measure: Goal['measure'] = (look, loaded) => divide(look(scene, loaded), look('shuffled', loaded));
   return { case: name, claim: `drop → last row, ${claim}`, limit, measure };
+}
+
+/** As many transfers as pgbench makes by the same SQL, and no slow ones. */
+function makeTransferGoals(accounts: number): Goal[] {
+  const scene = nameTransfers(accounts);
+  const { pgbench, pgbenchSlowest, ledger, ledgerSlowest } = transferSpans;
+  return [
+    {
+      case: 'transfers',
+      claim: `${scene}: transfers a second, of those of pgbench one by one`,
+      limit: 1,
+      isAtLeast: true,
+      measure: (look) => divide(look(scene, pgbench), look(scene, ledger)),
+    },
+    {
+      case: 'transfers',
+      claim: `${scene}: 99th percentile of one, of that of pgbench`,
+      limit: 4,
+      measure: (look) => divide(look(scene, ledgerSlowest), look(scene, pgbenchSlowest)),
+    },
+  ];
 }
 
 function divide(one: number | null, other: number | null): number | null {

@@ -3,7 +3,19 @@ import { parseArgs } from 'node:util';
 import { UserError } from '@passbook/runtime';
 
 /** What can be measured, by the name that `--only` takes. */
-export const caseNames = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'processors', 'floors'] as const;
+export const caseNames = [
+  'a',
+  'b',
+  'c',
+  'd',
+  'e',
+  'f',
+  'g',
+  'h',
+  'processors',
+  'transfers',
+  'floors',
+] as const;
 export type CaseName = (typeof caseNames)[number];
 
 /** What a call of `npm run bench` asks for. */

@@ -6,6 +6,7 @@ import type { Input } from './make-inputs.js';
 import { measureEmbedded } from './measure-embedded.js';
 import { measureImport, type ImportQuestion } from './measure-import.js';
 import { measureSmallFile } from './measure-small-file.js';
+import { measureTransfers, nameTransfers, walletCounts } from './measure-transfers.js';
 import { measureYardstick } from './measure-yardstick.js';
 import type { CaseName } from './options.js';
 import type { Scene, Stage } from './scene.js';
@@ -38,6 +39,16 @@ function importOf(
     what,
     cases,
     play: async (stage) => measureImport(stage.servers, { root: stage.root }, await make(stage), question),
+  };
+}
+
+/** Transfers of programs between so many wallets. */
+function transfersAmong(accounts: number): Scene {
+  return {
+    name: nameTransfers(accounts),
+    what: '32 callers at once, each waits for its answer; pgbench runs the same SQL one by one',
+    cases: ['transfers'],
+    play: ({ servers }) => measureTransfers(servers, accounts),
   };
 }
 
@@ -115,6 +126,7 @@ export const scenes: readonly Scene[] = [
       return measureImport(stage.servers, { root: stage.root, template }, await makeShuffled(stage));
     },
   },
+  ...walletCounts.map(transfersAmong),
   {
     name: 'floor: reading',
     what: 'steps of the chunker alone',

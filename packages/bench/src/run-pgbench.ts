@@ -1,0 +1,78 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { userEnvironment, type Closers } from '@passbook/testing';
+
+/** What came of a number of callers: how long each of their transfers took, and how many seconds all of them together. */
+export interface Measured {
+  latenciesMs: number[];
+  seconds: number;
+}
+
+/** Of pgbench's own threads: it needs little, and the server has to share the machine with it. */
+const THREADS = 2;
+
+export function isPgbenchThere(): boolean {
+  return spawnSync('pgbench', ['--version'], { stdio: 'ignore' }).status === 0;
+}
+
+/** One transfer between two accounts by the function that the ledger calls, in a call and a commit of its own. */
+const transferSql = (accounts: number, month: number, starts: readonly string[]): string => `
+\\set one random(1, ${accounts})
+\\set two random(1, ${accounts} - 1)
+\\set other case when :two >= :one then :two + 1 else :two end
+select status from post_operations(json_build_array(json_build_object(
+  'no', 1, 'caller', 'pgbench', 'key', gen_random_uuid(), 'request_hash', '\\x${'00'.repeat(32)}', 'kind', 'transfer',
+  'transfer_id', gen_random_uuid(), 'from_account_id', :one::bigint, 'to_account_id', :other::bigint, 'amount_minor', '1',
+  'currency', 'USD', 'refusals_kept', 'all')), '{}', ${month}, '{${starts.join()}}');
+`;
+
+/** Transfers by pgbench, with prepared statements. Ids of accounts begin with 1. */
+export async function runPgbench(
+  closers: Closers,
+  url: string,
+  { accounts, clients, seconds }: { accounts: number; clients: number; seconds: number },
+): Promise<Measured> {
+  const folder = await mkdtemp(join(tmpdir(), 'passbook-bench-pgbench-'));
+  try {
+    const script = join(folder, 'transfer.sql');
+    const now = new Date();
+    const starts = [-1, 0, 1, 2].map((distance) =>
+      new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + distance, 1)).toISOString(),
+    );
+    const month = now.getUTCFullYear() * 12 + now.getUTCMonth() - 1;
+    await writeFile(script, transferSql(accounts, month, starts));
+    const counts = ['--client', String(clients), '--jobs', String(THREADS), '--time', String(seconds)];
+    const logs = ['--log', '--log-prefix', join(folder, 'log')];
+    await run(closers, ['--no-vacuum', '--protocol', 'prepared', ...counts, ...logs, '--file', script, url]);
+    return { latenciesMs: await readLatencies(folder), seconds };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The third column of the logs is a transaction's microseconds. */
+async function readLatencies(folder: string): Promise<number[]> {
+  const names = (await readdir(folder)).filter((name) => name.startsWith('log'));
+  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+  return texts.flatMap((text) =>
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => Number(line.split(' ')[2]) / 1_000),
+  );
+}
+
+function run(closers: Closers, args: readonly string[]): Promise<void> {
+  const child = spawn('pgbench', args, { env: userEnvironment('/'), stdio: ['ignore', 'ignore', 'pipe'] });
+  closers.add(() => Promise.resolve(void child.kill('SIGKILL')));
+  let told = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (told += text));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`pgbench ended with ${code}: ${told}`)),
+    );
+  });
+}
