@@ -1,0 +1,133 @@
+import { describe, expect, test } from '@jest/globals';
+import { assert, asyncProperty, record, string } from 'fast-check';
+import { simpleParser } from 'mailparser';
+import { compileLetter, composeMessage } from './compose-message.js';
+import { InvalidLetterError, type Letter } from './letter.js';
+
+const from = { name: 'Passbook', address: 'passbook@localhost' };
+const letter: Letter = {
+  messageId: 'account-7.9eedccfe-83fa-4166-b8ad-9b72b0e5f1df@passbook.invalid',
+  date: new Date('2021-01-31T23:30:00Z'),
+  to: { name: 'Janet Shields', address: 'janet@example.com' },
+  subject: 'Your account statement',
+  text: 'Closing balance  $1.00\n',
+  html: '<!doctype html>\n<p>Closing balance $1.00</p>\n',
+  attachments: [],
+};
+const csv = { fileName: 'transactions.csv', contentType: 'text/csv; charset=utf-8' };
+const compose = (change: Partial<Letter> = {}) => composeMessage({ ...letter, ...change }, from);
+
+describe('the bytes of a mail', () => {
+  test('are those of nodemailer, whatever the letter says', async () => {
+    const text = string({ unit: 'binary', minLength: 1, maxLength: 3_000 });
+    await assert(
+      asyncProperty(record({ text, html: text, content: text }), async ({ text, html, content }) => {
+        const attachments = [{ ...csv, content: Buffer.from(content) }];
+        for (const change of [
+          { text, html, attachments: [] },
+          { text, html, attachments },
+        ]) {
+          const whole = { ...letter, ...change };
+          const built = await compileLetter(whole, from).build();
+          expect((await composeMessage(whole, from)).toString('latin1')).toBe(built.toString('latin1'));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('are the same at each time, and say nothing of it', async () => {
+    const first = await compose({ attachments: [{ ...csv, content: Buffer.from('a\r\n') }] });
+    const again = await compose({ attachments: [{ ...csv, content: Buffer.from('a\r\n') }] });
+    expect(again.equals(first)).toBe(true);
+    expect(first.toString()).not.toContain(String(new Date().getUTCFullYear()));
+  });
+
+  test('are lines with CRLF, of at most 76 characters in a body', async () => {
+    const bytes = await compose({ text: `${'x'.repeat(5_000)}\n\rä\n`, html: `<p>${'ש'.repeat(3_000)}</p>` });
+    const lines = bytes.toString('latin1').split('\r\n');
+    expect(lines.filter((line) => /[\r\n]/.test(line))).toEqual([]);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(76);
+  });
+
+  test('are read as what the letter says', async () => {
+    const content = Buffer.from('id,amount\r\n1,-1.00\r\n');
+    const name = 'Zoë "Z" O\u2019Neill, שלום';
+    const to = { name, address: 'z@bücher.example' };
+    const bytes = await compose({ to, attachments: [{ ...csv, content }] });
+    expect(bytes.toString('latin1')).toContain('<z@xn--bcher-kva.example>');
+    const mail = await simpleParser(bytes);
+    expect(mail.messageId).toBe(`<${letter.messageId}>`);
+    expect(mail.date).toEqual(letter.date);
+    expect(mail.subject).toBe(letter.subject);
+    expect(mail.from?.value).toEqual([from]);
+    expect([mail.to].flat()[0]?.value).toEqual([to]);
+    expect(mail.text).toBe(letter.text);
+    expect(mail.html).toBe(letter.html);
+    expect(mail.attachments.map((one) => [one.filename, one.contentType, one.content])).toEqual([
+      ['transactions.csv', 'text/csv', content],
+    ]);
+    expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
+    expect(mail.headers.get('x-auto-response-suppress')).toBe('All');
+  });
+
+  test('end no part early, whatever a text says', async () => {
+    const text = '\n--=_-passbook-Part_1\n--=_-passbook-Part_1--\n\n--=_-passbook-Part_2\n';
+    const mail = await simpleParser(await compose({ text }));
+    expect(mail.text).toBe(text);
+    expect(mail.html).toBe(letter.html);
+    expect(mail.attachments).toEqual([]);
+  });
+});
+
+describe('no mail is made of', () => {
+  const broken = ['\r\nBcc: all@example.com', '\n', '\r', '\0'];
+  test.each<[string, (text: string) => Partial<Letter>]>([
+    ["a recipient's name", (text) => ({ to: { ...letter.to, name: `Janet${text}` } })],
+    ["a recipient's address", (text) => ({ to: { ...letter.to, address: `janet@example.com${text}` } })],
+    ['a subject', (text) => ({ subject: `Statement${text}` })],
+    ['a Message-ID', (text) => ({ messageId: `a@b${text}` })],
+    [
+      'the name of an attachment',
+      (text) => ({ attachments: [{ ...csv, fileName: `a${text}`, content: Buffer.from('a') }] }),
+    ],
+    [
+      'the kind of an attachment',
+      (text) => ({ attachments: [{ ...csv, contentType: `text/csv${text}`, content: Buffer.from('a') }] }),
+    ],
+  ])('%s with CR, LF or NUL', async (_what, change) => {
+    for (const text of broken) await expect(compose(change(text))).rejects.toThrow(InvalidLetterError);
+  });
+
+  test('a sender with CR, LF or NUL', async () => {
+    for (const text of broken) {
+      for (const sender of [
+        { ...from, name: `Passbook${text}` },
+        { ...from, address: `passbook@localhost${text}` },
+      ])
+        await expect(composeMessage(letter, sender)).rejects.toThrow(InvalidLetterError);
+    }
+  });
+
+  test.each<[string, Partial<Letter>]>([
+    ['an address that is none', { to: { name: '', address: 'janet' } }],
+    ['two addresses', { to: { name: '', address: 'janet@example.com,john@example.com' } }],
+    ['a date that is none', { date: new Date(NaN) }],
+    ['a letter without a text', { text: '' }],
+    ['a letter without a page', { html: '' }],
+    ['a name that makes a line too long', { to: { ...letter.to, name: 'x'.repeat(2_000) } }],
+  ])('%s', async (_what, change) => {
+    await expect(compose(change)).rejects.toThrow(InvalidLetterError);
+  });
+});
+
+test('an attachment that looks like a path or an address is only its bytes', async () => {
+  const content = Buffer.from('/etc/hostname');
+  const mail = await simpleParser(
+    await compose({
+      text: 'file:///etc/hostname',
+      attachments: [{ ...csv, fileName: '/etc/hosts', content }],
+    }),
+  );
+  expect(mail.attachments[0]!.content).toEqual(content);
+});
