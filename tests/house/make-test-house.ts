@@ -114,6 +114,7 @@ function makeConfig(path: string, databaseUrl: string): Config {
     QUARANTINE_DIR: at('quarantine'),
     REPORTS_DIR: at('reports'),
     FORMATS_DIR: at('formats'),
+    MAIL_FROM: undefined,
     HTTP_HOST: '127.0.0.1',
     HTTP_PORT: 0,
     API_AUTH: undefined,

@@ -4,6 +4,7 @@ import type { AccountIdentity } from './formats/account-identifier.js';
 import type { Hold } from './formats/file-format.js';
 import type { Format } from './formats/format.js';
 import type { Chunking, CountPosted, DueReport, Fault, ReportsDue } from '@passbook/imports';
+import type { Letter, Mailbox } from '@passbook/mail';
 
 /** A column as data, in the vocabulary of Table Schema. */
 export interface Column {
@@ -71,6 +72,11 @@ export interface PostedRow {
   last4: string | null;
 }
 
+/** Mails that are written as files instead of being sent. */
+export interface MailFiles {
+  from: Mailbox;
+}
+
 /** A kind of file, and everything about it: the one way to extend the product. */
 export interface Feed {
   readonly name: string;
@@ -109,13 +115,25 @@ export interface Feed {
   /** All posted rows in the order of lines, in memory a part at a time. The connection is for nothing that ends it meanwhile. */
   readPosted(connection: Queryable, importNo: number): AsyncGenerator<PostedRow[], void, undefined>;
   /**
-   * Renders reports of one import into its folder, which exists. Set-based: hundreds in a few queries.
+   * Renders reports of one import into its folder, which exists; with `mail`, also the mail of each statement whose account
+   * has a usable address, as a file. Set-based: hundreds in a few queries.
    * @throws the reason of the signal soon after it aborts
    */
   render(
     database: Database,
     reports: readonly DueReport[],
     folder: string,
+    mail: MailFiles | null,
     signal: AbortSignal,
   ): Promise<void>;
+  /**
+   * The mails of those statements whose account has a usable address, in the order of the reports, which are of one import.
+   * They depend on the report and the import's rows alone.
+   * @throws the reason of the signal soon after it aborts
+   */
+  renderLetters(
+    database: Database,
+    reports: readonly DueReport[],
+    signal: AbortSignal,
+  ): AsyncGenerator<{ accountId: bigint; letter: Letter }>;
 }

@@ -7,6 +7,7 @@ export type {
   Column,
   Feed,
   LoadOutcome,
+  MailFiles,
   PostedRow,
   PreparedChunk,
   Recognition,

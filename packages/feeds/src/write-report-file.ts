@@ -13,12 +13,12 @@ import { namingFile } from '@passbook/runtime';
  */
 
 /**
- * Writes a text that is in memory. The calls are synchronous: with two small files for each statement, to have them made
+ * Writes what is in memory. The calls are synchronous: with two small files for each statement, to have them made
  * elsewhere and to be told of it took longer than the calls. So whoever writes many lets others have their turn between.
  * @throws what the operating system says, with the path; nothing of the file stays then
  */
-export function writeReportFile(path: string, text: string): Promise<void> {
-  return writeUnderName(path, (temporary) => writeFileSync(temporary, text, { flag: 'wx' }));
+export function writeReportFile(path: string, content: string | Buffer): Promise<void> {
+  return writeUnderName(path, (temporary) => writeFileSync(temporary, content, { flag: 'wx' }));
 }
 
 /** Writes a text that does not fit into memory. @throws as writeReportFile, and what the pieces throw */

@@ -11,6 +11,8 @@ export interface DueReport {
   feed: string;
   locale: string;
   timeZone: string;
+  /** When the import was complete; RFC 3339 in UTC. */
+  loadedAt: string;
   /** Null for the index of the import. */
   accountId: bigint | null;
   snapshot: unknown;
@@ -37,7 +39,7 @@ export async function claimReports(database: Queryable): Promise<{ token: string
        returning no, import_no, account_id, snapshot
      )
      select c.no, c.import_no as "importNo", i.id as "importId", i.file_name as "fileName", i.feed, i.locale,
-            i.chunking->>'timeZone' as "timeZone", c.account_id as "accountId", c.snapshot
+            i.chunking->>'timeZone' as "timeZone", i.loaded_at as "loadedAt", c.account_id as "accountId", c.snapshot
      from claimed c join imports i on i.no = c.import_no order by c.no`,
     [token, LEASE_SECONDS, REPORTS_PER_CLAIM],
   );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { assert, asyncProperty, record, string } from 'fast-check';
 import { simpleParser } from 'mailparser';
-import { compileLetter, composeMessage } from './compose-message.js';
+import { compileLetter, composeMessage, measureText } from './compose-message.js';
 import { InvalidLetterError, type Letter } from './letter.js';
 
 const from = { name: 'Passbook', address: 'passbook@localhost' };
@@ -69,6 +69,16 @@ describe('the bytes of a mail', () => {
     ]);
     expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
     expect(mail.headers.get('x-auto-response-suppress')).toBe('All');
+  });
+
+  test('are as many as is said of its texts, and those of the headers', async () => {
+    const measure = async (size: number) => {
+      const text = 'ä\n'.repeat(size);
+      return (await compose({ text })).length - measureText(text);
+    };
+    const headers = await measure(1);
+    for (const size of [2, 3, 13, 14, 15, 19, 1_000])
+      expect([size, await measure(size)]).toEqual([size, headers]);
   });
 
   test('end no part early, whatever a text says', async () => {

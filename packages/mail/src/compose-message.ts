@@ -1,7 +1,5 @@
-import * as base64 from 'nodemailer/lib/base64';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type MimeNode from 'nodemailer/lib/mime-node';
-import * as quotedPrintable from 'nodemailer/lib/qp';
 import { InvalidLetterError, type Letter, type Mailbox } from './letter.js';
 import { isUsableAddress } from './usable-address.js';
 
@@ -13,8 +11,11 @@ import { isUsableAddress } from './usable-address.js';
 /** Octets of a line, without its end: RFC 5322, 2.1.1. */
 const LINE_MAX = 998;
 
-/** In an encoded body `=` is never followed by `_`: whatever a letter says, no line of it ends a part. */
-const boundary = { boundaryPrefix: '=_', baseBoundary: 'passbook', encoding: 'quoted-printable' };
+/**
+ * All bodies are base64, which Node writes five times as fast as quoted-printable, and whose size is known beforehand. It
+ * has no `_`: whatever a letter says, no line of it ends a part.
+ */
+const encoding = { boundaryPrefix: '=_', baseBoundary: 'passbook', encoding: 'base64' };
 
 /**
  * The bytes of a mail (RFC 5322, CRLF), the same for the same letter and sender: boundaries and encoding included.
@@ -29,7 +30,7 @@ export function compileLetter(letter: Letter, from: Mailbox): MimeNode {
   expectValid(letter, from);
   const { messageId, date, to, subject, text, html, attachments } = letter;
   const mail = new MailComposer({
-    ...boundary,
+    ...encoding,
     disableFileAccess: true,
     disableUrlAccess: true,
     // nodemailer writes into what it is given.
@@ -40,8 +41,8 @@ export function compileLetter(letter: Letter, from: Mailbox): MimeNode {
     subject,
     // RFC 3834, and what Exchange looks at: nobody's absence is to be told to a machine.
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
-    text: withLineEnds(text),
-    html: withLineEnds(html),
+    text: Buffer.from(withLineEnds(text)),
+    html: Buffer.from(withLineEnds(html)),
     attachments: attachments.map(({ fileName, contentType, content }) => ({
       filename: fileName,
       contentType,
@@ -57,18 +58,30 @@ function writeNode(node: MimeNode): string {
     if (line.length > LINE_MAX)
       throw new InvalidLetterError(`A header is longer than a line may be: ${line.slice(0, 20)}…`);
   }
-  if (node.childNodes.length === 0) return `${headers}\r\n\r\n${encodeContent(node.content)}`;
+  if (node.childNodes.length === 0) return `${headers}\r\n\r\n${encodeBody(node.content as Buffer)}`;
   const parts = node.childNodes.map((child) => `--${node.boundary as string}\r\n${writeNode(child)}`);
   return `${headers}\r\n\r\n${parts.join('\r\n')}\r\n--${node.boundary as string}--\r\n`;
 }
 
-/** Texts are strings, attachments bytes. */
-function encodeContent(content: unknown): string {
-  if (typeof content === 'string') return quotedPrintable.wrap(quotedPrintable.encode(content));
-  return base64.wrap(base64.encode(content as Buffer));
+/** Of a line of base64. */
+const LINE_CHARS = 76;
+
+function encodeBody(content: Buffer): string {
+  const chars = content.toString('base64');
+  let lines = chars.slice(0, LINE_CHARS);
+  for (let from = LINE_CHARS; from < chars.length; from += LINE_CHARS)
+    lines += `\r\n${chars.slice(from, from + LINE_CHARS)}`;
+  return lines;
 }
 
-const withLineEnds = (text: string): string => text.replace(/\r\n?|\n/g, '\r\n');
+/** The bytes that a text takes in a mail. */
+export function measureText(text: string): number {
+  const chars = Math.ceil(Buffer.byteLength(withLineEnds(text)) / 3) * 4;
+  return chars + Math.floor((chars - 1) / LINE_CHARS) * '\r\n'.length;
+}
+
+const withLineEnds = (text: string): string =>
+  (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text).replaceAll('\n', '\r\n');
 
 function expectValid({ messageId, date, to, subject, text, html, attachments }: Letter, from: Mailbox): void {
   const values: Record<string, string> = {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readMailbox } from './read-mailbox.js';
 
 const folder = (name: string) => z.string().min(1).default(name);
 
@@ -32,6 +33,19 @@ const rejectThreshold = z
       ? { thousandths: Math.round(Number(text.slice(0, -1)) * 1000), text }
       : { rows: Number(text), text },
   );
+
+const mailbox = z
+  .string()
+  .transform((text, context) => {
+    const found = readMailbox(text);
+    if (found) return found;
+    context.addIssue({
+      code: 'custom',
+      message: 'is neither an address, such as passbook@example.com, nor Name <passbook@example.com>',
+    });
+    return z.NEVER;
+  })
+  .optional();
 
 const pem = z.string().includes('-----BEGIN ', { error: 'is not in PEM' }).optional();
 
@@ -90,6 +104,7 @@ export const settingSchemas = {
   WINDOW_ROWS: wholeNumber(1, 1_000_000).default(200_000),
   FILE_BYTES_MAX: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(64 * 1024 ** 3),
   REJECT_THRESHOLD: rejectThreshold.optional(),
+  MAIL_FROM: mailbox,
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
       error: 'is not one of trace, debug, info, warn, error, fatal, silent',

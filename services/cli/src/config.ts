@@ -10,6 +10,7 @@ const names = [
   'QUARANTINE_DIR',
   'REPORTS_DIR',
   'FORMATS_DIR',
+  'MAIL_FROM',
   'HTTP_HOST',
   'HTTP_PORT',
   'API_AUTH',

@@ -11,7 +11,7 @@ import {
 } from '@passbook/database';
 import { makeFeeds, type Feed } from '@passbook/feeds';
 import { startProcessor } from '@passbook/processor';
-import { startReporter } from '@passbook/reporter';
+import { mailFilesOf, startReporter } from '@passbook/reporter';
 import { UserError, type Logger } from '@passbook/runtime';
 import {
   holdToReading,
@@ -128,6 +128,7 @@ export async function openHouse(parts: {
         bus,
         feeds,
         reportsFolder,
+        mail: mailFilesOf(config),
         log: log.child({ service: 'reporter' }),
         onFailure,
       }),

@@ -5,6 +5,6 @@ import { busSettings, serviceSettings } from '@passbook/service';
 export const readConfig = () =>
   readSettings(
     process.env,
-    [...serviceSettings, ...busSettings, 'REPORTS_DIR'],
+    [...serviceSettings, ...busSettings, 'REPORTS_DIR', 'MAIL_FROM'],
     ['DATABASE_URL', 'KAFKA_BROKERS'],
   );

@@ -1,1 +1,2 @@
+export { mailFilesOf } from './mail-files.js';
 export { startReporter, type Reporter } from './start-reporter.js';

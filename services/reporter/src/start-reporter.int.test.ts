@@ -48,6 +48,7 @@ function start(render: Feed['render']): Promise<Reporter> {
     bus: makeInProcessBus(),
     feeds: [{ ...transactions, render }],
     reportsFolder: folder.path,
+    mail: null,
     log: makeLogger('silent'),
     onFailure: (err) => void failures.push(err),
   });
@@ -79,7 +80,7 @@ test('two claims are rendered at the same time, each report once, and the index 
 test('when it stops, both give back what they have not rendered', async () => {
   await makeDue(1_500);
   let begun = 0;
-  const reporter = await start((_database, _reports, _folder, signal) => {
+  const reporter = await start((_database, _reports, _folder, _mail, signal) => {
     begun += 1;
     return new Promise((_resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error));

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Bus } from '@passbook/bus';
 import { REPORTER_GROUP, REPORTS_DUE } from '@passbook/contracts';
 import type { Database } from '@passbook/database';
-import type { Feed } from '@passbook/feeds';
+import type { Feed, MailFiles } from '@passbook/feeds';
 import {
   claimReports,
   LEASE_RENEW_MS,
@@ -41,6 +41,8 @@ export interface ReporterParts {
   bus: Bus;
   feeds: readonly Feed[];
   reportsFolder: string;
+  /** Mails are written beside the statements; null: none are. */
+  mail: MailFiles | null;
   log: Logger;
   /** Told when a turn failed; the next turn tries the same reports again. */
   onFailure: (err: unknown) => void;
@@ -109,7 +111,7 @@ async function renderUnderLease(
   try {
     const folder = join(parts.reportsFolder, nameReportFolder(fileName, importId));
     await prepareFolder(folder);
-    await feed.render(database, reports, folder, signal);
+    await feed.render(database, reports, folder, parts.mail, signal);
   } finally {
     await lease.stop();
   }

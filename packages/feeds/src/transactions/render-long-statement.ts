@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Database, Transaction } from '@passbook/database';
+import type { MailFiles } from '../feed.js';
 import { streamReportFile, writeReportFile } from '../write-report-file.js';
 import { readRowsOfAccount } from './read-statement-rows.js';
 import { figuresOf, type StatementReport } from './report-figures.js';
@@ -13,6 +14,7 @@ import {
 import { renderStatementHtml } from './statement-html.js';
 import { makeStatementJson } from './statement-json.js';
 import { makeMonthSums } from './statement-months.js';
+import { beginEml } from './write-eml.js';
 
 /**
  * Renders the statement of an account that does not fit into memory. Its rows are read twice: the sums of the months
@@ -22,11 +24,12 @@ export async function renderLongStatement(
   database: Database,
   report: StatementReport,
   folder: string,
+  mail: MailFiles | null,
   signal: AbortSignal,
 ): Promise<void> {
   await database.withTransaction(async (trx) => {
     const months = await sumMonths(trx, report, signal);
-    await writeStatement(trx, report, figuresOf(report, months), folder, signal);
+    await writeStatement(trx, report, figuresOf(report, months), folder, mail, signal);
   });
 }
 
@@ -45,12 +48,15 @@ async function sumMonths(
 
 async function writeStatement(
   trx: Transaction,
-  { importNo, accountId }: StatementReport,
+  report: StatementReport,
   figures: StatementFigures,
   folder: string,
+  mail: MailFiles | null,
   signal: AbortSignal,
 ): Promise<void> {
+  const { importNo, accountId } = report;
   const path = join(folder, `account-${accountId}`);
+  const eml = mail && beginEml(report, mail, `${path}.eml`);
   const json = makeStatementJson(figures);
   const newest: StatementTransaction[] = [];
   async function* writeJson(): AsyncGenerator<string> {
@@ -58,6 +64,7 @@ async function writeStatement(
     let isFirst = true;
     for await (const rows of readRowsOfAccount(trx, importNo, accountId)) {
       signal.throwIfAborted();
+      eml?.add(rows);
       let text = '';
       for (const row of rows) {
         if (newest.length < STATEMENT_TRANSACTIONS_MAX) newest.push(row);
@@ -70,4 +77,5 @@ async function writeStatement(
   }
   await streamReportFile(`${path}.json`, writeJson());
   await writeReportFile(`${path}.html`, renderStatementHtml(figures, newest));
+  await eml?.write(figures);
 }

@@ -43,6 +43,7 @@ async function makeReport(rows: number): Promise<StatementReport> {
     feed: 'transactions',
     locale: 'en-US',
     timeZone: 'Asia/Kathmandu',
+    loadedAt: '2021-03-01T00:00:00.5Z',
     accountId,
     snapshot: { ...snapshot, ...account, rows },
   };
@@ -68,8 +69,8 @@ describe('a statement', () => {
       const [short, long] = [join(folder.path, 'short'), join(folder.path, 'long')];
       await mkdir(short);
       await mkdir(long);
-      await renderShortStatements(database, [report], short, never);
-      await renderLongStatement(database, report, long, never);
+      await renderShortStatements(database, [report], short, null, never);
+      await renderLongStatement(database, report, long, null, never);
       const files = await readFiles(short);
       expect(Object.keys(files)).toEqual([
         `account-${report.accountId}.html`,
@@ -81,7 +82,7 @@ describe('a statement', () => {
 
   test('has what its import posted to its account alone, the newest first, and each month of it', async () => {
     const reports = [await makeReport(300), await makeReport(5_001), await makeReport(20)];
-    await renderTransactionReports(database, reports, folder.path, never);
+    await renderTransactionReports(database, reports, folder.path, null, never);
     for (const { accountId } of reports) {
       const { rows } = await database.query<{ id: string; occurredAt: string; amount: bigint }>(
         `select id, occurred_at as "occurredAt", amount_minor as amount from transactions
@@ -102,7 +103,7 @@ describe('a statement', () => {
 
   test('is there of each account, however many fit into one query', async () => {
     const reports = await Promise.all(Array.from({ length: 13 }, () => makeReport(4_000)));
-    await renderTransactionReports(database, reports, folder.path, never);
+    await renderTransactionReports(database, reports, folder.path, null, never);
     expect((await readdir(folder.path)).filter((name) => name.endsWith('.html'))).toHaveLength(13);
   });
 });
@@ -121,7 +122,9 @@ test.each([
       stopping.signal.throwIfAborted();
     },
   } as AbortSignal;
-  await expect(renderTransactionReports(database, reports, folder.path, signal)).rejects.toThrow('stopped');
+  await expect(renderTransactionReports(database, reports, folder.path, null, signal)).rejects.toThrow(
+    'stopped',
+  );
   const left = await readdir(folder.path);
   expect(left.filter((name) => name.endsWith('.tmp'))).toEqual([]);
   expect(left.length).toBeLessThan(2 * reports.length);
@@ -139,7 +142,7 @@ test('short statements: others have their turn between any two', async () => {
   setImmediate(turn);
   // It is asked before each statement.
   const signal = { throwIfAborted: () => turnAt.push(turns) } as unknown as AbortSignal;
-  await renderTransactionReports(database, reports, folder.path, signal);
+  await renderTransactionReports(database, reports, folder.path, null, signal);
   isOver = true;
   expect(new Set(turnAt).size).toBe(reports.length);
 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Database } from '@passbook/database';
 import type { DueReport } from '@passbook/imports';
+import type { MailFiles } from '../feed.js';
 import { removeUnfinishedFiles, writeReportFile } from '../write-report-file.js';
 import { renderLongStatement } from './render-long-statement.js';
 import { renderShortStatements } from './render-short-statements.js';
@@ -17,13 +18,14 @@ export async function renderTransactionReports(
   database: Database,
   reports: readonly DueReport[],
   folder: string,
+  mail: MailFiles | null,
   signal: AbortSignal,
 ): Promise<void> {
   const statements = reports.filter(isStatement);
   const isShort = (report: StatementReport): boolean => countTransactions(report) <= SHORT_ROWS_MAX;
-  await renderShortStatements(database, statements.filter(isShort), folder, signal);
+  await renderShortStatements(database, statements.filter(isShort), folder, mail, signal);
   for (const report of statements) {
-    if (!isShort(report)) await renderLongStatement(database, report, folder, signal);
+    if (!isShort(report)) await renderLongStatement(database, report, folder, mail, signal);
   }
   for (const report of reports) {
     if (report.accountId === null) await renderIndex(database, report, folder);

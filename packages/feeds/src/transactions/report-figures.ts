@@ -1,4 +1,5 @@
 import type { DueReport } from '@passbook/imports';
+import { isUsableAddress } from '@passbook/mail';
 import type { StatementSnapshot } from './reports-due.js';
 import type { StatementFigures, StatementMonth } from './statement-figures.js';
 
@@ -10,6 +11,12 @@ export const isStatement = (report: DueReport): report is StatementReport => rep
 /** How many transactions the statement has. */
 export const countTransactions = ({ snapshot }: StatementReport): number =>
   (snapshot as StatementSnapshot).rows;
+
+/** Where the statement can be mailed to; null where its holder has no such address. */
+export function addressOf({ snapshot }: StatementReport): string | null {
+  const { email } = snapshot as StatementSnapshot;
+  return isUsableAddress(email) ? email : null;
+}
 
 /** What a statement says, from its row of `reports` and the sums of its transactions. */
 export function figuresOf(report: StatementReport, months: StatementMonth[]): StatementFigures {

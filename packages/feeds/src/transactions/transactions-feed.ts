@@ -18,6 +18,7 @@ import { printChunkPayload } from './chunk-payload.js';
 import { transactionColumns } from './columns.js';
 import { loadTransactionChunks } from './load-chunks.js';
 import { makeChunkPreparer, type PreparedTransactions } from './prepare-chunks.js';
+import { renderTransactionLetters } from './render-letters.js';
 import { renderTransactionReports } from './render-reports.js';
 import { makeTransactionReportsDue } from './reports-due.js';
 import { makeNumberHasher, makeTransactionRowReader } from './row-reader.js';
@@ -56,5 +57,6 @@ export function makeTransactionsFeed({ accountNumberKey }: { accountNumberKey: s
     findPosted: findPostedRow,
     readPosted: readPostedRows,
     render: renderTransactionReports,
+    renderLetters: renderTransactionLetters,
   };
 }

@@ -1,0 +1,42 @@
+import type { MailContent } from './mail-content.js';
+
+/** Columns of a text, so that it fits beside others, and into the list of a phone that is held across. */
+const WIDTH = 56;
+
+/** The text of a mail says what its page says, in the same order. */
+export function renderMailText(content: MailContent): string {
+  const { name, account, period, balance, closing, averages, months, monthsNote, transactions } = content;
+  return [
+    'Account statement',
+    name,
+    account,
+    ...(period === null ? [] : [period]),
+    ...heading('Balance'),
+    ...balance.map((one) => row(one.name, one.amount)),
+    row('Closing balance', closing),
+    ...heading('Averages'),
+    ...averages.map((one) => row(one.name, one.amount)),
+    ...heading('Months'),
+    ...(monthsNote === null ? [] : [monthsNote]),
+    ...months.flatMap((month) => [
+      `${month.name} · ${month.count}`,
+      row('  Credits', month.credits),
+      row('  Debits', month.debits),
+    ]),
+    ...heading('Transactions'),
+    content.listNote,
+    ...transactions.map(({ day, time, amount }) => row(`${day}  ${time}`, amount)),
+    '',
+    `Days and times are those of ${content.timeZone}. A machine sent this: nobody reads an answer.`,
+    '',
+  ].join('\n');
+}
+
+function heading(text: string): string[] {
+  return ['', text.toUpperCase(), '-'.repeat(text.length)];
+}
+
+/** The amount is set flush right, at least two blanks behind its name. */
+function row(name: string, amount: string): string {
+  return name + amount.padStart(Math.max(WIDTH - name.length, amount.length + 2));
+}

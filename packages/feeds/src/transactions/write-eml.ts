@@ -1,0 +1,25 @@
+import { composeMessage } from '@passbook/mail';
+import type { MailFiles } from '../feed.js';
+import { writeReportFile } from '../write-report-file.js';
+import { makeLetterMaker } from './mail-letter.js';
+import { addressOf, type StatementReport } from './report-figures.js';
+import type { StatementFigures, StatementTransaction } from './statement-figures.js';
+
+/** The mail of a statement as a file, made while the rows of the statement are read for its other files. */
+export interface Eml {
+  add(rows: readonly StatementTransaction[]): void;
+  write(figures: StatementFigures): Promise<void>;
+}
+
+/** @returns null where the account has no address that mail can be sent to: then there is no file */
+export function beginEml(report: StatementReport, { from }: MailFiles, path: string): Eml | null {
+  const address = addressOf(report);
+  if (address === null) return null;
+  const { add, letter } = makeLetterMaker(report, address);
+  return {
+    add,
+    async write(figures) {
+      await writeReportFile(path, await composeMessage(letter(figures), from));
+    },
+  };
+}
