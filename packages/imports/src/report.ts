@@ -46,6 +46,22 @@ export async function claimReports(database: Queryable): Promise<{ token: string
   return { token, reports: rows };
 }
 
+/** The report of an account in an import, rendered or not, and the version of the template that was meant for it. */
+export async function findReport(
+  database: Queryable,
+  importId: string,
+  accountId: bigint,
+): Promise<(DueReport & { templateVersion: number }) | null> {
+  const { rows } = await database.query<DueReport & { templateVersion: number }>(
+    `select r.no, r.import_no as "importNo", i.id as "importId", i.file_name as "fileName", i.feed, i.locale,
+            i.chunking->>'timeZone' as "timeZone", i.loaded_at as "loadedAt", r.account_id as "accountId", r.snapshot,
+            r.template_version as "templateVersion"
+     from reports r join imports i on i.no = r.import_no where i.id = $1 and r.account_id = $2`,
+    [importId, accountId],
+  );
+  return rows[0] ?? null;
+}
+
 /** Due, held by nobody; and if it is an index, the last of its import. */
 const claimable = (
   r: string,

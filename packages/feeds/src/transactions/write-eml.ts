@@ -15,11 +15,11 @@ export interface Eml {
 export function beginEml(report: StatementReport, { from }: MailFiles, path: string): Eml | null {
   const address = addressOf(report);
   if (address === null) return null;
-  const { add, letter } = makeLetterMaker(report, address);
+  const maker = makeLetterMaker(report, address);
   return {
-    add,
+    add: (rows) => maker.add(rows),
     async write(figures) {
-      await writeReportFile(path, await composeMessage(letter(figures), from));
+      await writeReportFile(path, await composeMessage(maker.letter(figures), from));
     },
   };
 }
