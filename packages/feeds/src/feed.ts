@@ -5,6 +5,7 @@ import type { Hold } from './formats/file-format.js';
 import type { Format } from './formats/format.js';
 import type { Chunking, CountPosted, DueReport, Fault, ReportsDue } from '@passbook/imports';
 import type { Letter, Mailbox } from '@passbook/mail';
+import type { Verification } from './transactions/verify-statement.js';
 
 /** A column as data, in the vocabulary of Table Schema. */
 export interface Column {
@@ -136,4 +137,6 @@ export interface Feed {
     reports: readonly DueReport[],
     signal: AbortSignal,
   ): AsyncGenerator<{ accountId: bigint; letter: Letter }>;
+  /** Holds a file of a report to the database. @returns null when it is none of this feed, or not known here */
+  verify(database: Database, content: Buffer): Promise<Verification | null>;
 }

@@ -32,3 +32,4 @@ export type { Format } from './formats/format.js';
 export { readFormats } from './formats/read-formats.js';
 export { testFormat, updateExpected } from './formats/test-format.js';
 export { findOutcome, listOutcomes, readOutcomes, type RowOutcome } from './row-outcomes.js';
+export type { Verification } from './transactions/verify-statement.js';

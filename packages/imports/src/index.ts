@@ -65,6 +65,7 @@ export { readImportReceipt, readReceipt, type CountPosted, type Receipt } from '
 export {
   claimReports,
   countDueReports,
+  findReport,
   markRendered,
   releaseReports,
   renewReports,

@@ -7,6 +7,7 @@ import { openDeadLetters } from './run-dead-letters.js';
 import { runFiles } from './run-files.js';
 import { runOutcome } from './run-outcome.js';
 import { runStatus } from './run-status.js';
+import { runVerify } from './run-verify.js';
 import { runWatch } from './run-watch.js';
 import { runWhy } from './run-why.js';
 
@@ -73,6 +74,15 @@ async function run(argv: readonly string[]): Promise<number> {
     .action(async (named: string, options: { json: boolean }) => {
       const config = readConfig();
       exitCode = await runOutcome(named, options, config, makeLogger(config.LOG_LEVEL ?? 'warn'));
+    });
+  program
+    .command('verify')
+    .description('whether a statement agrees with the ledger, figure by figure')
+    .argument('<file>', 'the page or the JSON of an account')
+    .option('--json', 'print as JSON', false)
+    .action(async (path: string, options: { json: boolean }) => {
+      const config = readConfig();
+      exitCode = await runVerify(path, options, config, makeLogger(config.LOG_LEVEL ?? 'warn'));
     });
   addDeadLetterCommands(program, async (run) => {
     const config = readConfig();

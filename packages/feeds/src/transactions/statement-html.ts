@@ -13,11 +13,12 @@ import { makeList, makePage } from './statement-page.js';
 import {
   columnTemplate,
   monthTemplate,
+  statementMeta,
   statementTemplate,
   transactionTemplate,
 } from './statement-template.js';
 
-const page = makePage<ReturnType<typeof describeStatement>>(statementTemplate);
+const page = makePage<ReturnType<typeof describeStatement>>(statementTemplate, statementMeta);
 const columnList = makeList<keyof ReturnType<typeof describeColumn>>(columnTemplate);
 const monthList = makeList<keyof ReturnType<typeof describeMonth>>(monthTemplate);
 const transactionList = makeList<keyof ReturnType<typeof describeTransaction>>(transactionTemplate);
@@ -44,6 +45,7 @@ function describeStatement(figures: StatementFigures, newest: readonly Statement
     title: `Statement of account •••• ${account.last4}, ${client.name}`,
     client,
     account,
+    importId: figures.import.id,
     file: figures.import.file,
     period:
       firstMonth === undefined || lastMonth === undefined ? null : calendar.period(firstMonth, lastMonth),

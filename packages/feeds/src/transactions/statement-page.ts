@@ -4,10 +4,12 @@ import { statementStyle } from './statement-style.js';
 /**
  * Makes a page of a template, which is compiled at the first use. Text of a file goes through double braces alone,
  * which escape it; a name that the template has and the content has not is an error, not a gap.
+ * `meta` is further elements of the head, each with a line end.
  * The page may load nothing and run nothing, whatever a file has put into it.
  */
 export function makePage<Content extends { lang: string; title: string }>(
   body: string,
+  meta = '',
 ): (content: Content) => string {
   return Handlebars.create().compile<Content>(
     `<!doctype html>
@@ -17,7 +19,7 @@ export function makePage<Content extends { lang: string; title: string }>(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="referrer" content="no-referrer">
-<title>{{title}}</title>
+${meta}<title>{{title}}</title>
 <style>${statementStyle}</style>
 </head>
 <body>

@@ -1,3 +1,8 @@
+/** Whose statement a page is: `passbook verify` looks for it. */
+export const statementMeta = `<meta name="passbook:import" content="{{importId}}">
+<meta name="passbook:account" content="{{account.id}}">
+`;
+
 /**
  * The body of a statement. Text of a file stands in `bdi` elements: a name that is written from right to left, or that
  * holds characters which turn the direction round, cannot reorder what stands beside it. So do the figures, which

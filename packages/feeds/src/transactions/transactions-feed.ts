@@ -22,6 +22,7 @@ import { renderTransactionLetters } from './render-letters.js';
 import { renderTransactionReports } from './render-reports.js';
 import { makeTransactionReportsDue } from './reports-due.js';
 import { makeNumberHasher, makeTransactionRowReader } from './row-reader.js';
+import { verifyStatement } from './verify-statement.js';
 
 /**
  * Files of account transactions: each row one transaction of one account, posted once.
@@ -58,5 +59,6 @@ export function makeTransactionsFeed({ accountNumberKey }: { accountNumberKey: s
     readPosted: readPostedRows,
     render: renderTransactionReports,
     renderLetters: renderTransactionLetters,
+    verify: verifyStatement,
   };
 }
