@@ -43,7 +43,7 @@ async function expectImported(rows: number): Promise<void> {
   );
   const [folder] = await trial.place.list('reports');
   const written = await readdir(trial.at(`reports/${folder}`));
-  expect(written.sort()).toEqual(['account-1.html', 'account-1.json', 'index.html']);
+  expect(written.sort()).toEqual(['account-1.eml', 'account-1.html', 'account-1.json', 'index.html']);
   await trial.expectAllDone(rows);
 }
 

@@ -72,6 +72,15 @@ const edit =
     expect(change(text)).not.toBe(text);
     return writeFile(path, change(text));
   };
+/** Changes the text of a mail, in which it is encoded. */
+const editMail = (name: string, change: (text: string) => string) =>
+  edit(name, (eml) =>
+    eml.replace(
+      /(Content-Type: text\/plain[^]*?\r\n\r\n)([A-Za-z0-9+/=\r\n]+)(\r\n--)/,
+      (_part, head: string, body: string, end: string) =>
+        head + Buffer.from(change(Buffer.from(body, 'base64').toString())).toString('base64') + end,
+    ),
+  );
 /** A file in the report folder of first.csv; `ann` stands for the id of the account. */
 const ofReports =
   (name: string, work: (name: string) => (run: Run) => Promise<unknown>) =>
@@ -190,6 +199,21 @@ const corruptions: Corruption[] = [
       edit(name, (text) => text.replace('</html>', '9999 0000 0000 0001</html>')),
     ),
     /^numbers: first-.*account-\d+.html holds that of account …0001/,
+  ],
+  [
+    'a mail that is lost',
+    ofReports('account-ann.eml', remove),
+    /^reports: first-.*\/account-\d+.eml is not there/,
+  ],
+  [
+    'a mail with another figure',
+    ofReports('account-ann.eml', (name) => editMail(name, (text) => text.replaceAll('66.66', '66.67'))),
+    /^statements: first-.*account-\d+.eml does not say \$66.66/,
+  ],
+  [
+    'a mail with an account number',
+    ofReports('account-ann.eml', (name) => editMail(name, (text) => `${text}9999 0000 0000 0001`)),
+    /^numbers: first-.*account-\d+.eml holds that of account …0001/,
   ],
   [
     'a log with an account number',

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { nameAccount, type Account, type Book, type LoadedFile, type Row } from './book.js';
 import { checkClosings, type Closing } from './check-closings.js';
+import { canBeMailed, checkMail } from './check-mail.js';
 import { checkStatement } from './check-statement.js';
 import type { Findings } from './findings.js';
 import { writeDollars } from './money.js';
@@ -139,12 +140,28 @@ function checkPair(folder: ReportFolder, names: Set<string>, account: Account, r
     const all = closings.get(account) ?? [];
     closings.set(account, [...all, { file, closing, place }]);
   }
+  checkMailOf(folder, names, { account, rows, closing });
   if (html === null) return;
   if (!html.trimEnd().endsWith('</html>')) findings.add('statements', `${place}.html is not whole`);
   const mustHave = [account.digits.slice(-4), ...(closing === null ? [] : [writeDollars(closing)])];
   for (const text of mustHave) {
     if (!html.includes(text)) findings.add('statements', `${place}.html does not say ${text}`);
   }
+}
+
+/** Whoever can be mailed has a mail beside the statement, and nobody else. */
+function checkMailOf(
+  folder: ReportFolder,
+  names: Set<string>,
+  about: { account: Account; rows: readonly Row[]; closing: bigint | null },
+): void {
+  const { id, email } = about.account.stored!;
+  if (!canBeMailed(email)) return;
+  const { findings, numbers, file, name } = folder;
+  const eml = takeFile(folder, names, `account-${id}.eml`);
+  if (eml === null) return;
+  const place = `${name}/account-${id}.eml`;
+  checkMail(findings, { ...about, place, eml, importId: file.record.id, numbers });
 }
 
 /** @returns the content of a file that must be there, or null */
