@@ -2,6 +2,8 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { makeTestDatabase, makeTestFolder, type TestDatabase } from '@passbook/testing';
+import { composeMessage } from '@passbook/mail';
+import { renderTransactionLetters } from './render-letters.js';
 import { renderLongStatement } from './render-long-statement.js';
 import { renderTransactionReports } from './render-reports.js';
 import { renderShortStatements } from './render-short-statements.js';
@@ -9,6 +11,7 @@ import type { StatementReport } from './report-figures.js';
 
 const IMPORT_NO = 7;
 const never = new AbortController().signal;
+const mail = { from: { name: 'Passbook', address: 'passbook@localhost' } };
 
 let database: TestDatabase;
 let folder: Awaited<ReturnType<typeof makeTestFolder>>;
@@ -24,7 +27,7 @@ afterEach(() => folder.remove());
 let lastAccount = 0n;
 
 /** Posts so many rows of a new account, some of them at the same moment, and one of another import between them. */
-async function makeReport(rows: number): Promise<StatementReport> {
+async function makeReport(rows: number, email: string | null = null): Promise<StatementReport> {
   const accountId = ++lastAccount;
   await database.query(
     `insert into transactions (account_id, import_no, id, occurred_at, amount_minor, line)
@@ -34,7 +37,7 @@ async function makeReport(rows: number): Promise<StatementReport> {
     [accountId, IMPORT_NO, rows],
   );
   const snapshot = { opening: '0', closing: '1', credits: '1', debits: '0', creditCount: 1, debitCount: 0 };
-  const account = { last4: '2878', type: null, currency: 'USD', name: 'Janet Shields', email: null };
+  const account = { last4: '2878', type: null, currency: 'USD', name: 'Janet Shields', email };
   return {
     no: accountId,
     importNo: IMPORT_NO,
@@ -65,14 +68,15 @@ describe('a statement', () => {
   test.each([1, 2, 999, 1_000, 1_001, 2_500])(
     'of %d rows is the same bytes whether or not it fits into memory',
     async (rows) => {
-      const report = await makeReport(rows);
+      const report = await makeReport(rows, 'janet@example.com');
       const [short, long] = [join(folder.path, 'short'), join(folder.path, 'long')];
       await mkdir(short);
       await mkdir(long);
-      await renderShortStatements(database, [report], short, null, never);
-      await renderLongStatement(database, report, long, null, never);
+      await renderShortStatements(database, [report], short, mail, never);
+      await renderLongStatement(database, report, long, mail, never);
       const files = await readFiles(short);
       expect(Object.keys(files)).toEqual([
+        `account-${report.accountId}.eml`,
         `account-${report.accountId}.html`,
         `account-${report.accountId}.json`,
       ]);
@@ -105,6 +109,37 @@ describe('a statement', () => {
     const reports = await Promise.all(Array.from({ length: 13 }, () => makeReport(4_000)));
     await renderTransactionReports(database, reports, folder.path, null, never);
     expect((await readdir(folder.path)).filter((name) => name.endsWith('.html'))).toHaveLength(13);
+  });
+});
+
+describe('the mail of a statement', () => {
+  test('is a file where the holder has an address that mail can be sent to, and only if it is asked for', async () => {
+    const reports = [
+      await makeReport(3, 'janet@example.com'),
+      await makeReport(3, '../x@example.com'),
+      await makeReport(3),
+    ];
+    await renderTransactionReports(database, reports, folder.path, null, never);
+    const emls = async () => (await readdir(folder.path)).filter((name) => name.endsWith('.eml'));
+    expect(await emls()).toEqual([]);
+    await renderTransactionReports(database, reports, folder.path, mail, never);
+    expect(await emls()).toEqual([`account-${reports[0]!.accountId}.eml`]);
+  });
+
+  test('that is sent is the one that is written, of each size and in the order of the reports', async () => {
+    const sizes = [3, 20_001, 1, 5_001, 19_000, 2];
+    const reports = await Promise.all(
+      sizes.map((size, at) => makeReport(size, at === 2 ? null : `a${at}@example.com`)),
+    );
+    const written = reports.filter((_report, at) => at !== 2);
+    await renderTransactionReports(database, reports, folder.path, mail, never);
+    const sent: bigint[] = [];
+    for await (const { accountId, letter } of renderTransactionLetters(database, reports, never)) {
+      sent.push(accountId);
+      const bytes = await composeMessage(letter, mail.from);
+      expect(bytes.equals(await readFile(join(folder.path, `account-${accountId}.eml`)))).toBe(true);
+    }
+    expect(sent).toEqual(written.map((report) => report.accountId));
   });
 });
 
