@@ -1,3 +1,7 @@
 export { composeMessage, measureText } from './compose-message.js';
 export { InvalidLetterError, type Letter, type Mailbox } from './letter.js';
 export { isUsableAddress } from './usable-address.js';
+export { mailMigrations } from './migrations.js';
+export { deliveryStates, type Delivery, type DeliveryState } from './delivery.js';
+export { makeDeliveriesDue } from './make-deliveries-due.js';
+export { startSender, type Sender } from './start-sender.js';

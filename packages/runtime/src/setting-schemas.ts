@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readMailbox } from './read-mailbox.js';
+import { readSmtpUrl } from './smtp-server.js';
 
 const folder = (name: string) => z.string().min(1).default(name);
 
@@ -46,6 +47,18 @@ const mailbox = z
     return z.NEVER;
   })
   .optional();
+/** Never shows what was given: it may hold a password. */
+const smtpServer = z.string().transform((text, context) => {
+  const server = readSmtpUrl(text);
+  if (typeof server !== 'string') return server;
+  context.addIssue({ code: 'custom', message: server });
+  return z.NEVER;
+});
+
+const minutes = z
+  .string()
+  .regex(/^[1-9]\d{0,4}(,[1-9]\d{0,4})*$/, { error: 'is not a list of minutes, such as 5,30,60' })
+  .transform((list) => list.split(',').map(Number));
 
 const pem = z.string().includes('-----BEGIN ', { error: 'is not in PEM' }).optional();
 
@@ -105,6 +118,11 @@ export const settingSchemas = {
   FILE_BYTES_MAX: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(64 * 1024 ** 3),
   REJECT_THRESHOLD: rejectThreshold.optional(),
   MAIL_FROM: mailbox,
+  SMTP_URL: smtpServer.optional(),
+  UNKNOWN_DELIVERY: z.enum(['resend', 'hold'], { error: 'is neither resend nor hold' }).default('resend'),
+  MAILS_PER_MINUTE: wholeNumber(1, 1_000_000).default(600),
+  MAIL_RETRY_MINUTES: minutes.default([5, 30, 60, 120, 240]),
+  MAIL_GIVE_UP_HOURS: wholeNumber(1, 1_000).default(96),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
       error: 'is not one of trace, debug, info, warn, error, fatal, silent',
@@ -118,6 +136,7 @@ export type SettingName = keyof typeof settingSchemas;
 export const fileSettings: readonly SettingName[] = [
   'DATABASE_URL',
   'ACCOUNT_NUMBER_KEY',
+  'SMTP_URL',
   'KAFKA_PASSWORD',
   'KAFKA_TLS_CA',
   'KAFKA_TLS_CERT',

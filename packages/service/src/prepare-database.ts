@@ -1,6 +1,7 @@
 import { holdToInstallation, installationMigration, migrate, type Database } from '@passbook/database';
 import { makeFeeds } from '@passbook/feeds';
 import { importMigrations } from '@passbook/imports';
+import { mailMigrations } from '@passbook/mail';
 import { digestKey } from './account-number-key.js';
 
 /** Brings the schema up to date, whichever service comes first. */
@@ -9,6 +10,7 @@ export async function migrateDatabase(database: Database): Promise<void> {
   await migrate(database, [
     installationMigration,
     ...importMigrations,
+    ...mailMigrations,
     ...feeds.flatMap((feed) => feed.migrations),
   ]);
 }

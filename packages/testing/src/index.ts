@@ -16,3 +16,10 @@ export {
   type RowCells,
 } from './transaction-rows.js';
 export { collectTexts, groupOf, openTestBus, textMessage, withoutSecurity } from './open-test-bus.js';
+export {
+  startTestMailServer,
+  type AcceptedMail,
+  type MailReply,
+  type MailStep,
+  type TestMailServer,
+} from './test-mail-server.js';

@@ -1,0 +1,40 @@
+import type { Queryable } from '@passbook/database';
+import type { Verdict } from './attempt-rules.js';
+import type { BegunAttempt } from './claim-deliveries.js';
+import { cleanReply } from './clean-reply.js';
+
+/**
+ * Says what came of an attempt. Also if its lease is over meanwhile: who made it knows better than who waited for it. But
+ * not if another attempt was begun since, or a person has decided.
+ * @returns whether it was taken
+ */
+export async function settleDelivery(
+  database: Queryable,
+  { no, attempt }: BegunAttempt,
+  { state, reply, retryInMs }: Verdict,
+): Promise<boolean> {
+  const { rowCount } = await database.query(
+    `update deliveries set state = $3, reply = $4, lease_token = null, lease_until = null,
+       next_attempt_at = case when $5::double precision is null then next_attempt_at
+                              else now() + make_interval(secs => $5) end,
+       sent_at = case when $3 = 'sent' then now() end,
+       unknowns = unknowns + case when $3 = 'unknown' and state = 'sending' then 1 else 0 end
+     where no = $1 and attempts = $2 and state in ('sending', 'unknown')`,
+    [no, attempt, state, cleanReply(reply), retryInMs === null ? null : retryInMs / 1000],
+  );
+  return rowCount === 1;
+}
+
+/** Says that a claimed delivery can never be sent as it is: no server was told of it. */
+export async function failDelivery(
+  database: Queryable,
+  token: string,
+  no: bigint,
+  reason: string,
+): Promise<void> {
+  await database.query(
+    `update deliveries set state = 'failed', reply = $3, lease_token = null, lease_until = null
+     where no = $1 and lease_token = $2 and state in ('due', 'deferred', 'unknown')`,
+    [no, token, cleanReply(reason)],
+  );
+}

@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { makeSenderTrial, type SenderTrial } from './make-sender-trial.js';
+
+/*
+ * Mails to a real server that takes them, puts them off, or refuses them: what it accepted, by its own list, is what is sent,
+ * each once.
+ */
+
+let trial: SenderTrial;
+beforeEach(async () => {
+  trial = await makeSenderTrial();
+});
+afterEach(() => trial.remove());
+
+test('sends each mail once, many over one connection, and notes what the server said', async () => {
+  await trial.makeDue(150);
+  trial.start();
+  expect(await trial.settled('sent')).toEqual({ sent: 150 });
+  await trial.expectSentOnce(150);
+  expect(trial.server.connections()).toBeLessThanOrEqual(6);
+  const [row] = await trial.readRows();
+  expect(row).toEqual(expect.objectContaining({ attempts: 1, reply: expect.stringMatching(/^250 /) }));
+  expect(trial.server.accepted[0]!.bytes.toString()).toContain('Subject: Your account statement\r\n');
+});
+
+test('two senders on one table send each mail once', async () => {
+  await trial.makeDue(200);
+  trial.start();
+  trial.start();
+  expect(await trial.settled('sent')).toEqual({ sent: 200 });
+  await trial.expectSentOnce(200);
+});
+
+test('a greylisted mail waits five to ten minutes, then is sent with the same bytes', async () => {
+  await trial.makeDue(6);
+  const seen = new Set<string>();
+  trial.server.answer((step, to) => {
+    if (step !== 'RCPT' || seen.has(to!)) return undefined;
+    seen.add(to!);
+    return { code: 450, text: `4.2.0 ${to!} is greylisted` };
+  });
+  const sender = trial.start();
+  expect(await trial.settled('deferred')).toEqual({ deferred: 6 });
+  for (const { waitsMinutes, reply } of await trial.readRows()) {
+    expect(waitsMinutes).toBeGreaterThan(4.9);
+    expect(waitsMinutes).toBeLessThanOrEqual(10);
+    expect(reply).toMatch(/^450 4\.2\.0 h•••@example\.com is greylisted$/);
+  }
+  await trial.comeAgain(sender);
+  expect(await trial.settled('sent')).toEqual({ sent: 6 });
+  await trial.expectSentOnce(6);
+});
+
+test.each([
+  ['MAIL', 451, 'deferred'],
+  ['RCPT', 452, 'deferred'],
+  ['end', 451, 'deferred'],
+  ['RCPT', 550, 'failed'],
+  ['end', 554, 'failed'],
+] as const)(
+  'of mails that are refused at %s with %i each is %s, and the others are sent',
+  async (at, code, state) => {
+    await trial.makeDue(9);
+    const asked = { MAIL: 0, RCPT: 0, end: 0, greeting: 0 };
+    trial.server.answer((step) => {
+      asked[step] += 1;
+      return step === at && asked[step] % 3 === 0 ? { code } : undefined;
+    });
+    trial.start();
+    expect(await trial.settled('sent', state)).toEqual({ sent: 6, [state]: 3 });
+    await trial.expectSentOnce(6);
+  },
+);
+
+test('a mail that is put off for more than four days has failed, and says why', async () => {
+  await trial.makeDue(1);
+  trial.server.answer((step) => (step === 'RCPT' ? { code: 451 } : undefined));
+  const sender = trial.start();
+  await trial.settled('deferred');
+  await trial.database.query(`update deliveries set first_attempt_at = now() - interval '4 days'`);
+  await trial.comeAgain(sender);
+  await trial.settled('failed');
+  expect((await trial.readRows())[0]!.reply).toMatch(/^Given up: 451 /);
+});
+
+test('a server that ends a connection between two mails costs none of them', async () => {
+  await trial.makeDue(12);
+  let mails = 0;
+  trial.server.answer((step) => (step === 'MAIL' && ++mails % 3 === 0 ? 'close' : undefined));
+  trial.start();
+  expect(await trial.settled('sent', 'deferred')).toEqual({ sent: 12 });
+  await trial.expectSentOnce(12);
+});

@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { until, type MailReply } from '@passbook/testing';
+import { addressOf, makeSenderTrial, messageIdOf, patient, type SenderTrial } from './make-sender-trial.js';
+
+/* Mails of which nobody can know whether they arrived, and senders that are stopped or late. */
+
+let trial: SenderTrial;
+beforeEach(async () => {
+  trial = await makeSenderTrial();
+});
+afterEach(() => trial.remove());
+
+describe('a mail to which no answer came', () => {
+  test.each<[string, MailReply, number]>([
+    ['the server hangs after the final dot, having taken it', 'accept and hang', 1],
+    ['the server hangs after the final dot, having lost it', 'hang', 0],
+    ['the connection is closed before the reply, the mail taken', 'accept and close', 1],
+    ['the connection is closed before the reply, the mail lost', 'close', 0],
+  ])('is unknown when %s; sent again once, on purpose', async (_what, reply, copies) => {
+    await trial.makeDue(3);
+    let isStrange = true;
+    trial.server.answer((step, to) =>
+      step === 'end' && isStrange && to === addressOf(2n) ? reply : undefined,
+    );
+    const sender = trial.start();
+    expect(await trial.settled('sent', 'unknown')).toEqual({ sent: 2, unknown: 1 });
+    expect(trial.server.accepted).toHaveLength(2 + copies);
+    isStrange = false;
+    await trial.comeAgain(sender);
+    expect(await trial.settled('sent')).toEqual({ sent: 3 });
+    const ofIt = trial.server.accepted.filter(({ messageId }) => messageId === messageIdOf(2n));
+    expect(ofIt).toHaveLength(1 + copies);
+    expect(new Set(ofIt.map(({ bytes }) => bytes.toString())).size).toBe(1);
+  });
+
+  test('is not sent a third time by itself, however often its time comes', async () => {
+    await trial.makeDue(1);
+    trial.server.answer((step) => (step === 'end' ? 'accept and close' : undefined));
+    const sender = trial.start();
+    for (let round = 0; round < 4; round++) {
+      await trial.settled('unknown');
+      await trial.comeAgain(sender);
+    }
+    await until('both copies came', () => trial.server.accepted.length === 2);
+    await trial.settled('unknown');
+    await trial.makeDueOf(99n);
+    trial.server.answer(() => undefined);
+    await trial.comeAgain(sender);
+    await until('a later mail is sent', () =>
+      trial.server.accepted.some((one) => one.messageId === messageIdOf(99n)),
+    );
+    expect(trial.server.accepted).toHaveLength(3);
+  });
+
+  test('waits for a person where the setting says hold', async () => {
+    await trial.makeDue(1);
+    trial.server.answer((step) => (step === 'end' ? 'accept and close' : undefined));
+    const sender = trial.start({ isUnknownResent: false });
+    await trial.settled('unknown');
+    await trial.makeDueOf(99n);
+    trial.server.answer(() => undefined);
+    await trial.comeAgain(sender);
+    await until('a later mail is sent', () =>
+      trial.server.accepted.some((one) => one.messageId === messageIdOf(99n)),
+    );
+    expect(trial.server.accepted).toHaveLength(2);
+  });
+
+  test('is held when it is rendered in another way by now', async () => {
+    await trial.makeDue(1);
+    trial.server.answer((step) => (step === 'end' ? 'close' : undefined));
+    const sender = trial.start();
+    await trial.settled('unknown');
+    trial.write('Closing balance, newly written: $1.00\\n');
+    await trial.comeAgain(sender);
+    await until('it is held', async () => (await trial.readRows())[0]!.isHeld);
+    expect((await trial.readRows())[0]).toEqual(
+      expect.objectContaining({
+        state: 'unknown',
+        reply: expect.stringMatching(/passbook deliveries resend 1$/),
+      }),
+    );
+  });
+});
+
+test('a sender that is stopped finishes the mail in hand, and begins no other', async () => {
+  await trial.makeDue(10);
+  let answer = (): void => {};
+  const asked = new Promise<void>((resolve) => {
+    trial.server.answer((step) => {
+      if (step !== 'end') return undefined;
+      resolve();
+      return new Promise((reply) => (answer = () => reply(undefined)));
+    });
+  });
+  const sender = trial.start({
+    limits: patient,
+  });
+  await asked;
+  const stopped = sender.stop();
+  const timer = setInterval(() => answer(), 20);
+  await stopped;
+  clearInterval(timer);
+  const states = (await trial.readRows()).map(({ state }) => state);
+  const sent = states.filter((state) => state === 'sent').length;
+  expect(new Set(states)).toEqual(new Set(['due', 'sent']));
+  expect(sent).toBeLessThanOrEqual(3);
+  await trial.expectSentOnce(sent);
+});
+
+test('a sender whose lease is over is unknown to the others; what it knows later counts', async () => {
+  await trial.makeDue(1);
+  let answer = (): void => {};
+  const asked = new Promise<void>((resolve) => {
+    trial.server.answer((step) => {
+      if (step !== 'end') return undefined;
+      resolve();
+      return new Promise((reply) => (answer = () => reply(undefined)));
+    });
+  });
+  trial.start({
+    isUnknownResent: false,
+    limits: patient,
+  });
+  await asked;
+  await trial.database.query(`update deliveries set lease_until = now() - interval '1 second'`);
+  trial.start({ isUnknownResent: false });
+  await trial.settled('unknown');
+  answer();
+  expect(await trial.settled('sent')).toEqual({ sent: 1 });
+  await trial.expectSentOnce(1);
+});
