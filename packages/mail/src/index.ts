@@ -5,3 +5,11 @@ export { mailMigrations } from './migrations.js';
 export { deliveryStates, type Delivery, type DeliveryState } from './delivery.js';
 export { makeDeliveriesDue } from './make-deliveries-due.js';
 export { startSender, type Sender } from './start-sender.js';
+export {
+  countDeliveries,
+  explainWaiting,
+  listDeliveries,
+  type DeliveryCounts,
+  type DeliveryFilter,
+} from './read-deliveries.js';
+export { holdDelivery, resendDelivery, type Steering } from './steer-deliveries.js';

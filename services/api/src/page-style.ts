@@ -11,5 +11,6 @@ export const pageStyle = `
   th { font-weight: 600; color: var(--soft); } .number { text-align: right; }
   td.file { white-space: normal; overflow-wrap: anywhere; min-width: 12rem; }
   a { color: var(--link); } .soft { color: var(--soft); } .bad { color: var(--bad); }
+  ul.plain { margin: 0; padding: 0; list-style: none; }
   .wide { white-space: normal; overflow-wrap: anywhere; min-width: 16rem; }
 `;

@@ -1,8 +1,14 @@
 import Handlebars from 'handlebars';
 import { nameReportFolder, type ImportSummary, type StaleImport } from '@passbook/imports';
+import { describeMails, type Mails } from './page-mails.js';
 import { pageStyle } from './page-style.js';
 
-const template = Handlebars.create().compile<{ style: string; imports: object[]; waiting: string[] }>(
+const template = Handlebars.create().compile<{
+  style: string;
+  imports: object[];
+  waiting: string[];
+  mailsWaitFor: string | null;
+}>(
   `<!doctype html>
 <html lang="en">
 <head>
@@ -15,6 +21,7 @@ const template = Handlebars.create().compile<{ style: string; imports: object[];
 <h1>Passbook</h1>
 <h2>In imports/</h2>
 {{#if waiting.length}}<ul>{{#each waiting}}<li><bdi>{{this}}</bdi></li>{{/each}}</ul>{{else}}<p class="soft">Nothing waits. Drop a file into the folder.</p>{{/if}}
+{{#if mailsWaitFor}}<p class="bad">{{mailsWaitFor}}</p>{{/if}}
 <h2>Imports</h2>
 {{#if imports.length}}
 <div class="scroll" tabindex="0" role="region" aria-label="Imports">
@@ -22,7 +29,7 @@ const template = Handlebars.create().compile<{ style: string; imports: object[];
 <caption>The newest first. Read = posted + duplicates + quarantined.</caption>
 <thead><tr>
 <th scope="col">File</th><th scope="col">State</th><th scope="col" class="number">Read</th><th scope="col" class="number">Posted</th>
-<th scope="col" class="number">Duplicates</th><th scope="col" class="number">Quarantined</th><th scope="col" class="number">Reports</th><th scope="col">More</th>
+<th scope="col" class="number">Duplicates</th><th scope="col" class="number">Quarantined</th><th scope="col" class="number">Reports</th><th scope="col">Mails</th><th scope="col">More</th>
 </tr></thead>
 <tbody>
 {{#each imports}}<tr>
@@ -30,6 +37,7 @@ const template = Handlebars.create().compile<{ style: string; imports: object[];
 <td{{#if isLong}} class="wide"{{/if}}>{{state}}{{#if reason}}<br><span class="bad">{{reason}}</span>{{/if}}{{#if rowsName}}<br><span class="soft">The bad rows, each with its reason: quarantine/<bdi>{{rowsName}}</bdi></span>{{/if}}</td>
 <td class="number">{{rowsRead}}</td><td class="number">{{rowsPosted}}</td><td class="number">{{rowsDuplicate}}</td><td class="number">{{#if rowsQuarantined}}<a href="/v1/imports/{{importId}}/rows?outcome=quarantined">{{rowsQuarantined}}</a>{{else}}0{{/if}}</td>
 <td class="number">{{reportsDone}} of {{reports}}</td>
+<td{{#if mails.troubled.length}} class="wide"{{/if}}>{{#if mails.counts}}<a href="/v1/imports/{{importId}}/deliveries">{{mails.counts}}</a>{{else}}<span class="soft">none</span>{{/if}}{{#if mails.troubled.length}}<ul class="plain">{{#each mails.troubled}}<li class="bad"><bdi>{{this}}</bdi></li>{{/each}}</ul>{{/if}}{{#if mails.more}}<span class="soft">and {{mails.more}} more</span>{{/if}}</td>
 <td>{{#if reportsLink}}<a href="{{reportsLink}}">Reports</a> {{/if}}{{#if receiptLink}}<a href="{{receiptLink}}">{{receiptName}}</a>{{/if}}</td>
 </tr>{{/each}}
 </tbody>
@@ -47,17 +55,23 @@ export function renderPage({
   imports,
   stale,
   waiting,
+  mails,
 }: {
   imports: readonly ImportSummary[];
   /** Those of them that wait for something. */
   stale: readonly StaleImport[];
   waiting: readonly string[];
+  mails: Mails;
 }): string {
   const waits = new Map(stale.map((one) => [one.no, one.reason]));
   return template({
     style: pageStyle,
     waiting: [...waiting].sort(),
-    imports: imports.map((one) => describe({ ...one, reason: waits.get(one.no) ?? one.reason })),
+    mailsWaitFor: mails.waitFor,
+    imports: imports.map((one) => ({
+      ...describe({ ...one, reason: waits.get(one.no) ?? one.reason }),
+      mails: describeMails(mails, one),
+    })),
   });
 }
 

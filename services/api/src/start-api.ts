@@ -6,6 +6,7 @@ import { makeFeeds } from '@passbook/feeds';
 import { isIgnoredName, listImports, listStaleImports } from '@passbook/imports';
 import { UserError, type Logger } from '@passbook/runtime';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { readMails } from './page-mails.js';
 import { renderPage } from './page.js';
 import { sendProblem } from './problem.js';
 import { serveV1 } from './serve-v1.js';
@@ -84,7 +85,8 @@ export async function startApi(parts: ApiParts): Promise<Api> {
       listStaleImports(parts.database),
       listWaiting(parts.folders.imports),
     ]);
-    return reply.type('text/html; charset=utf-8').send(renderPage({ imports, stale, waiting }));
+    const mails = await readMails(parts.database, imports);
+    return reply.type('text/html; charset=utf-8').send(renderPage({ imports, stale, waiting, mails }));
   });
   server.get('/livez', () => ({ status: 'ok' }));
   server.get('/readyz', async () => {

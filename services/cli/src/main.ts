@@ -2,8 +2,10 @@ import { makeLogger, UserError } from '@passbook/runtime';
 import { Command, CommanderError } from 'commander';
 import { readConfig } from './config.js';
 import { addDeadLetterCommands } from './dead-letter-commands.js';
+import { addDeliveryCommands } from './delivery-commands.js';
 import { addFormatCommands } from './format-commands.js';
 import { openDeadLetters } from './run-dead-letters.js';
+import { openDeliveries } from './run-deliveries.js';
 import { runFiles } from './run-files.js';
 import { runOutcome } from './run-outcome.js';
 import { runStatus } from './run-status.js';
@@ -87,6 +89,10 @@ async function run(argv: readonly string[]): Promise<number> {
   addDeadLetterCommands(program, async (run) => {
     const config = readConfig();
     exitCode = await openDeadLetters(config, makeLogger(config.LOG_LEVEL ?? 'fatal'), run);
+  });
+  addDeliveryCommands(program, async (run) => {
+    const config = readConfig();
+    exitCode = await openDeliveries(config, makeLogger(config.LOG_LEVEL ?? 'warn'), run);
   });
   await program.parseAsync([...argv], { from: 'user' });
   return exitCode;

@@ -1,4 +1,5 @@
 import type { Resource } from '../resource.js';
+import { importDeliveriesResource } from './import-deliveries.js';
 import { importReceiptsResource } from './import-receipts.js';
 import { importRowsResource } from './import-rows.js';
 import { importsResource } from './imports.js';
@@ -9,5 +10,6 @@ export const resources: readonly Resource[] = [
   importsResource,
   importRowsResource,
   importReceiptsResource,
+  importDeliveriesResource,
   transactionsResource,
 ];
