@@ -126,6 +126,11 @@ function makeConfig(path: string, databaseUrl: string): Config {
     WINDOW_ROWS: 200_000,
     FILE_BYTES_MAX: 64 * 1024 ** 3,
     REJECT_THRESHOLD: undefined,
+    SMTP_URL: undefined,
+    UNKNOWN_DELIVERY: 'resend',
+    MAILS_PER_MINUTE: 600_000,
+    MAIL_RETRY_MINUTES: [5, 30],
+    MAIL_GIVE_UP_HOURS: 96,
     LOG_LEVEL: 'silent',
     standsIn: path,
   };

@@ -127,6 +127,8 @@ export interface Feed {
     mail: MailFiles | null,
     signal: AbortSignal,
   ): Promise<void>;
+  /** Where the mail of a statement goes; null when its account has no usable address, or it is no statement. */
+  addressOf(report: DueReport): string | null;
   /**
    * The mails of those statements whose account has a usable address, in the order of the reports, which are of one import.
    * They depend on the report and the import's rows alone.

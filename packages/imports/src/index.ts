@@ -67,6 +67,7 @@ export {
   countDueReports,
   findReport,
   markRendered,
+  readReports,
   releaseReports,
   renewReports,
   type DueReport,

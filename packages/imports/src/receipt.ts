@@ -15,6 +15,8 @@ export interface Receipt {
   rowsQuarantined: number;
   /** Accounts with at least one posted row: exactly these get a statement. */
   accounts: number;
+  /** Those of them to which no mail can go: their statements are in reports/ alone. */
+  accountsWithoutAddress: number;
   /** Net; null where the feed has no money, or the import several currencies. */
   amountPosted: string | null;
   contradictions: number;
@@ -47,6 +49,8 @@ export type CountPosted = (
   importNo: number,
 ) => Promise<{
   accounts: number;
+  /** To which no mail can go. */
+  accountsWithoutAddress: number;
   /** Net; null where the feed has no money, or the import several currencies. */
   amountPosted: string | null;
   /** Of the amount, by ISO 4217. */
@@ -79,12 +83,14 @@ export async function readReceipt(
         rowsPosted: 0,
         rowsDuplicate: Number(row.rowsPosted + row.rowsDuplicate),
         accounts: 0,
+        accountsWithoutAddress: 0,
         contradictions: 0,
       }
     : {
         rowsPosted: Number(row.rowsPosted),
         rowsDuplicate: Number(row.rowsDuplicate),
         accounts: posted.accounts,
+        accountsWithoutAddress: posted.accountsWithoutAddress,
         contradictions: Number(row.contradictions),
       };
   return {
@@ -98,6 +104,7 @@ export async function readReceipt(
     rowsDuplicate: counts.rowsDuplicate,
     rowsQuarantined: Number(row.rowsQuarantined),
     accounts: counts.accounts,
+    accountsWithoutAddress: counts.accountsWithoutAddress,
     amountPosted:
       row.isRepeat && posted.amountPosted !== null ? zeroLike(posted.amountPosted) : posted.amountPosted,
     contradictions: counts.contradictions,

@@ -38,8 +38,7 @@ export async function claimReports(database: Queryable): Promise<{ token: string
          for update skip locked)
        returning no, import_no, account_id, snapshot
      )
-     select c.no, c.import_no as "importNo", i.id as "importId", i.file_name as "fileName", i.feed, i.locale,
-            i.chunking->>'timeZone' as "timeZone", i.loaded_at as "loadedAt", c.account_id as "accountId", c.snapshot
+     select ${dueReportColumns('c')}
      from claimed c join imports i on i.no = c.import_no order by c.no`,
     [token, LEASE_SECONDS, REPORTS_PER_CLAIM],
   );
@@ -53,14 +52,17 @@ export async function findReport(
   accountId: bigint,
 ): Promise<(DueReport & { templateVersion: number }) | null> {
   const { rows } = await database.query<DueReport & { templateVersion: number }>(
-    `select r.no, r.import_no as "importNo", i.id as "importId", i.file_name as "fileName", i.feed, i.locale,
-            i.chunking->>'timeZone' as "timeZone", i.loaded_at as "loadedAt", r.account_id as "accountId", r.snapshot,
-            r.template_version as "templateVersion"
+    `select ${dueReportColumns('r')}, r.template_version as "templateVersion"
      from reports r join imports i on i.no = r.import_no where i.id = $1 and r.account_id = $2`,
     [importId, accountId],
   );
   return rows[0] ?? null;
 }
+
+/** @param r what has the columns of `reports`; beside it `i`, its import */
+const dueReportColumns = (r: string): string =>
+  `${r}.no, ${r}.import_no as "importNo", i.id as "importId", i.file_name as "fileName", i.feed, i.locale,
+   i.chunking->>'timeZone' as "timeZone", i.loaded_at as "loadedAt", ${r}.account_id as "accountId", ${r}.snapshot`;
 
 /** Due, held by nobody; and if it is an index, the last of its import. */
 const claimable = (
@@ -77,16 +79,32 @@ export async function renewReports(database: Queryable, token: string): Promise<
   );
 }
 
-/** Marks reports as rendered, if they are still ours. */
+/** Marks reports as rendered, if they are still ours. @returns which were */
 export async function markRendered(
   database: Queryable,
   token: string,
   nos: readonly bigint[],
-): Promise<void> {
-  await database.query(
-    `update reports set state = 'done', lease_token = null, lease_until = null where no = any($1) and lease_token = $2`,
+): Promise<Set<bigint>> {
+  const { rows } = await database.query<{ no: bigint }>(
+    `update reports set state = 'done', lease_token = null, lease_until = null
+     where no = any($1) and lease_token = $2 returning no`,
     [nos, token],
   );
+  return new Set(rows.map(({ no }) => no));
+}
+
+/** The reports of some accounts of an import, as they are rendered again, in the order of their numbers. */
+export async function readReports(
+  database: Queryable,
+  importNo: number,
+  accountIds: readonly bigint[],
+): Promise<DueReport[]> {
+  const { rows } = await database.query<DueReport>(
+    `select ${dueReportColumns('r')} from reports r join imports i on i.no = r.import_no
+     where r.import_no = $1 and r.account_id = any($2) order by r.no`,
+    [importNo, accountIds],
+  );
+  return rows;
 }
 
 /**

@@ -47,6 +47,15 @@ export async function countDeliveries(
   return counts;
 }
 
+/** Mails of an import that no server was told of yet, and those that are being sent. Not those that a person holds. */
+export async function countUntried(database: Queryable, importNo: number): Promise<number> {
+  const { rows } = await database.query<{ count: bigint }>(
+    `select count(*) from deliveries where import_no = $1 and state in ('due', 'sending') and not is_held`,
+    [importNo],
+  );
+  return Number(rows[0]!.count);
+}
+
 /** Time enough for a sender to begin with what is due. */
 const WAITING_SECONDS = 60;
 

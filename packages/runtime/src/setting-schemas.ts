@@ -47,6 +47,7 @@ const mailbox = z
     return z.NEVER;
   })
   .optional();
+
 /** Never shows what was given: it may hold a password. */
 const smtpServer = z.string().transform((text, context) => {
   const server = readSmtpUrl(text);

@@ -37,7 +37,7 @@ export function readSettings<Name extends SettingName, Required extends Name = n
   for (const name of folderSettings) {
     if (typeof values[name] === 'string') values[name] = resolve(standsIn(environment), values[name]);
   }
-  faults.push(...findSameFolders(values), ...findKafkaFaults(values));
+  faults.push(...findSameFolders(values), ...findKafkaFaults(values), ...findMailFaults(names, values));
   if (faults.length > 0)
     throw new UserError(`The configuration has faults:\n  ${faults.join('\n  ')}`, { exitCode: 2 });
   return values as ReturnType<typeof readSettings<Name, Required>>;
@@ -70,6 +70,13 @@ function findSameFolders(values: Values): string[] {
       ? []
       : [`${same} and ${name} are the same folder, ${String(values[name])}. Each needs one of its own.`];
   });
+}
+
+/** Where mails are sent, they need a sender. */
+function findMailFaults(names: readonly SettingName[], values: Values): string[] {
+  if (!names.includes('MAIL_FROM') || values.SMTP_URL === undefined || values.MAIL_FROM !== undefined)
+    return [];
+  return ['SMTP_URL without MAIL_FROM: mails need a sender, such as Passbook <passbook@example.com>.'];
 }
 
 function findKafkaFaults(values: Values): string[] {

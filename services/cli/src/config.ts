@@ -1,4 +1,5 @@
 import { readSettings, standsIn, type SettingName, type Settings } from '@passbook/runtime';
+import { mailSettings } from '@passbook/reporter';
 import { busSettings } from '@passbook/service';
 
 const names = [
@@ -10,7 +11,7 @@ const names = [
   'QUARANTINE_DIR',
   'REPORTS_DIR',
   'FORMATS_DIR',
-  'MAIL_FROM',
+  ...mailSettings,
   'HTTP_HOST',
   'HTTP_PORT',
   'API_AUTH',

@@ -11,7 +11,7 @@ import {
 } from '@passbook/database';
 import { makeFeeds, type Feed } from '@passbook/feeds';
 import { startProcessor } from '@passbook/processor';
-import { mailFilesOf, startReporter } from '@passbook/reporter';
+import { mailWayOf, startReporter, type Reporter } from '@passbook/reporter';
 import { UserError, type Logger } from '@passbook/runtime';
 import {
   holdToReading,
@@ -83,6 +83,7 @@ async function expectConnection(database: Database): Promise<void> {
 export interface House extends Store {
   feeds: readonly Feed[];
   chunker: Chunker;
+  reporter: Reporter;
 }
 
 /** @throws UserError */
@@ -122,18 +123,17 @@ export async function openHouse(parts: {
       await startProcessor({ database, bus, feeds, log: log.child({ service: 'processor' }), onFailure }),
     );
     const reportsFolder = config.REPORTS_DIR;
-    services.push(
-      await startReporter({
-        database,
-        bus,
-        feeds,
-        reportsFolder,
-        mail: mailFilesOf(config),
-        log: log.child({ service: 'reporter' }),
-        onFailure,
-      }),
-    );
-    return { database, feeds, chunker, close };
+    const reporter = await startReporter({
+      database,
+      bus,
+      feeds,
+      reportsFolder,
+      ...mailWayOf(config),
+      log: log.child({ service: 'reporter' }),
+      onFailure,
+    });
+    services.push(reporter);
+    return { database, feeds, chunker, reporter, close };
   } catch (err) {
     await close();
     throw err;

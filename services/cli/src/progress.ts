@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Database } from '@passbook/database';
 import { countDueReports, readImport } from '@passbook/imports';
+import { countDeliveries } from '@passbook/mail';
 import { waitFor } from '@passbook/runtime';
 import { Presets, SingleBar } from 'cli-progress';
 
@@ -22,7 +23,7 @@ export interface Progress {
 }
 
 interface Phase {
-  name: 'copying' | 'reading' | 'loading' | 'statements';
+  name: 'copying' | 'reading' | 'loading' | 'statements' | 'mails';
   done: number;
   total: number;
 }
@@ -41,7 +42,13 @@ export function makeProgress(): Progress {
     if (state !== 'loaded') return;
     const due = await countDueReports(database, importNo);
     reportsTotal = Math.max(reportsTotal, due);
-    show.phase(file, { name: 'statements', done: reportsTotal - due, total: reportsTotal });
+    if (due > 0 || reportsTotal > 0)
+      show.phase(file, { name: 'statements', done: reportsTotal - due, total: reportsTotal });
+    if (due > 0) return;
+    const counts = (await countDeliveries(database, [importNo])).get(importNo);
+    if (!counts) return;
+    const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    show.phase(file, { name: 'mails', done: total - (counts.due ?? 0) - (counts.sending ?? 0), total });
   };
   return {
     async begin(path) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { HeldError } from '@passbook/chunker';
 import { nameReportFolder, type Drop, type Import, type Receipt } from '@passbook/imports';
+import { deliveryStates, type DeliveryCounts } from '@passbook/mail';
 import type { Config } from './config.js';
 
 /** What became of one file of `npm start -- FILE…`. */
@@ -9,6 +10,10 @@ export interface Outcome {
   one: Import;
   /** Null when the file was refused or its import stopped. */
   receipt: Receipt | null;
+  /** What became of its mails; null when it has none. */
+  deliveries: DeliveryCounts | null;
+  /** Why the mail server takes none at present. */
+  mailTrouble: string | null;
   config: Pick<Config, 'PROCESSED_DIR' | 'QUARANTINE_DIR' | 'REPORTS_DIR'>;
 }
 
@@ -27,7 +32,7 @@ export function renderOutcome(
       reason: one.stoppedReason,
       ...drop.refusal,
     };
-    return `${JSON.stringify(answer)}\n`;
+    return `${JSON.stringify({ ...answer, ...(outcome.deliveries && { deliveries: outcome.deliveries }) })}\n`;
   }
   if (receipt) return renderReceipt(outcome, receipt, options.showPath);
   if (drop.refusal) {
@@ -46,7 +51,7 @@ export function renderHeld({ file, hold, message }: HeldError, options: { json: 
 }
 
 function renderReceipt(
-  { drop, one, config }: Outcome,
+  { drop, one, deliveries, mailTrouble, config }: Outcome,
   receipt: Receipt,
   showPath: (path: string) => string,
 ): string {
@@ -63,6 +68,15 @@ function renderReceipt(
     `  Statements       ${showPath(reports)}`,
     `  File             ${showPath(join(config.PROCESSED_DIR, drop.finalName ?? ''))}`,
   ];
+  if (deliveries) {
+    const counts = deliveryStates.filter((state) => deliveries[state]);
+    where.push(`  Mails            ${counts.map((state) => `${deliveries[state]} ${state}`).join(', ')}`);
+    if (mailTrouble !== null)
+      where.push(
+        `  The mail server takes none at present: ${mailTrouble}`,
+        '  The next start sends what waits.',
+      );
+  }
   if (receipt.rowsQuarantined > 0 && receipt.duplicateOf === null) {
     where.push(`  Quarantined rows ${showPath(join(config.QUARANTINE_DIR, `${drop.finalName}.rows.csv`))}`);
   }

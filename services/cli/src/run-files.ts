@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { HeldError } from '@passbook/chunker';
 import type { Database } from '@passbook/database';
 import { countDueReports, readDrop, readImport, readReceipt, type Drop } from '@passbook/imports';
+import { countDeliveries, countUntried } from '@passbook/mail';
 import { unlessAborted, UserError, waitFor, type Logger } from '@passbook/runtime';
 import { classifyFailure, INTERRUPTED, onStopSignal } from '@passbook/service';
 import type { Config } from './config.js';
@@ -20,7 +21,7 @@ export interface RunFilesOptions {
 }
 
 /**
- * `npm start -- FILE…`: imports just these files, and ends when the last report is written.
+ * `npm start -- FILE…`: imports just these files, and ends when the last report is written, and each mail was tried once.
  * @returns 0; 1 when a file was refused, held or stopped (strict: or a row quarantined); 130 when interrupted
  * @throws UserError
  */
@@ -99,6 +100,7 @@ async function importFile(
   try {
     const drop = await unlessAborted(house.chunker.importFile(path), signal);
     await reportsWritten(house.database, drop.importNo, signal);
+    await mailsTried(house, drop.importNo, signal);
     return await describeOutcome(house, config, drop);
   } catch (err) {
     // The files after it are none the worse for it.
@@ -118,8 +120,20 @@ async function reportsWritten(database: Database, importNo: number, signal: Abor
   }
 }
 
+/** Waits for the first attempt of each mail, not for others; and for none while the server takes no mail at all. */
+async function mailsTried(
+  { database, reporter }: House,
+  importNo: number,
+  signal: AbortSignal,
+): Promise<void> {
+  while ((await countUntried(database, importNo)) > 0 && reporter.findMailTrouble() === null) {
+    await waitFor(POLL_MS, signal);
+    signal.throwIfAborted();
+  }
+}
+
 async function describeOutcome(
-  { database, feeds }: House,
+  { database, feeds, reporter }: House,
   config: Config,
   { no, importNo }: Drop,
 ): Promise<Outcome> {
@@ -127,7 +141,8 @@ async function describeOutcome(
   const one = await readImport(database, importNo);
   const feed = feeds.find((candidate) => candidate.name === one.feed);
   const receipt = one.state === 'loaded' && feed ? await readReceipt(database, no, feed.countPosted) : null;
-  return { drop, one, receipt, config };
+  const deliveries = (await countDeliveries(database, [importNo])).get(importNo) ?? null;
+  return { drop, one, receipt, deliveries, mailTrouble: reporter.findMailTrouble(), config };
 }
 
 function explain(err: unknown): unknown {

@@ -1,2 +1,2 @@
-export { mailFilesOf } from './mail-files.js';
+export { mailSettings, mailWayOf } from './mail-settings.js';
 export { startReporter, type Reporter } from './start-reporter.js';

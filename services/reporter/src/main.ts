@@ -1,7 +1,7 @@
 import { makeFeeds } from '@passbook/feeds';
 import { openKafkaBus, runService } from '@passbook/service';
 import { readConfig } from './config.js';
-import { mailFilesOf } from './mail-files.js';
+import { mailWayOf } from './mail-settings.js';
 import { startReporter } from './start-reporter.js';
 
 await runService({
@@ -11,8 +11,15 @@ await runService({
     const bus = await openKafkaBus(config, log, signal);
     const feeds = makeFeeds({ accountNumberKey: null });
     const reportsFolder = config.REPORTS_DIR;
-    const mail = mailFilesOf(config);
-    const reporter = await startReporter({ database, bus, feeds, reportsFolder, mail, log, onFailure });
+    const reporter = await startReporter({
+      database,
+      bus,
+      feeds,
+      reportsFolder,
+      ...mailWayOf(config),
+      log,
+      onFailure,
+    });
     return { stop: () => Promise.all([reporter.stop(), bus.stop()]), findObstacle: () => bus.findObstacle() };
   },
 });

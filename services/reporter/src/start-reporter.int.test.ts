@@ -49,6 +49,7 @@ function start(render: Feed['render']): Promise<Reporter> {
     feeds: [{ ...transactions, render }],
     reportsFolder: folder.path,
     mail: null,
+    sending: null,
     log: makeLogger('silent'),
     onFailure: (err) => void failures.push(err),
   });

@@ -8,18 +8,22 @@ import {
   LEASE_RENEW_MS,
   markRendered,
   nameReportFolder,
+  readReports,
   releaseReports,
   renewReports,
   type DueReport,
 } from '@passbook/imports';
+import { makeDeliveriesDue, startSender } from '@passbook/mail';
 import { prepareFolder, startPeriodic, warnOf, type Logger } from '@passbook/runtime';
+import type { MailSending } from './mail-settings.js';
 
 /*
  * The reporter: reports due → files in reports/.
  *
  * 1. Claim due reports (a lease).       Killed: the lease ends, another renders the same bytes.
  * 2. Render their files.                Killed: the files are replaced by the same ones later.
- * 3. Mark them done.
+ * 3. Mark them done; with a mail server, their mails are due in the same transaction.
+ *    From there on see the sender (packages/mail, send-claim).
  *
  * A message on `reports.due` only wakes it; the table says what is due, and the sweep finds what no message told.
  */
@@ -34,6 +38,8 @@ const PAUSE_AFTER_FAILURE_SECONDS = 30;
 
 export interface Reporter {
   stop(): Promise<void>;
+  /** Why the mail server takes nothing at present; null when nothing is known against it, or no mails are sent. */
+  findMailTrouble(): string | null;
 }
 
 export interface ReporterParts {
@@ -43,6 +49,8 @@ export interface ReporterParts {
   reportsFolder: string;
   /** Mails are written beside the statements; null: none are. */
   mail: MailFiles | null;
+  /** Mails are sent; null: none are. */
+  sending: MailSending | null;
   log: Logger;
   /** Told when a turn failed; the next turn tries the same reports again. */
   onFailure: (err: unknown) => void;
@@ -52,6 +60,7 @@ export interface ReporterParts {
 export async function startReporter(parts: ReporterParts): Promise<Reporter> {
   const { database, log } = parts;
   await prepareFolder(parts.reportsFolder);
+  const sender = startSending(parts);
   const renderDue = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
       const { token, reports } = await claimReports(database);
@@ -65,11 +74,8 @@ export async function startReporter(parts: ReporterParts): Promise<Reporter> {
         parts.onFailure(err);
         continue;
       }
-      await markRendered(
-        database,
-        token,
-        reports.map((report) => report.no),
-      );
+      await markDone(parts, token, reports);
+      sender?.wake();
       log.info({ reports: reports.length }, 'reports written');
     }
   };
@@ -88,8 +94,9 @@ export async function startReporter(parts: ReporterParts): Promise<Reporter> {
   return {
     async stop() {
       await consumer.stop();
-      await Promise.all(renderers.map((renderer) => renderer.stop()));
+      await Promise.all([...renderers.map((renderer) => renderer.stop()), sender?.stop()]);
     },
+    findMailTrouble: () => sender?.findTrouble() ?? null,
   };
 }
 
@@ -101,9 +108,8 @@ async function renderUnderLease(
   signal: AbortSignal,
 ): Promise<void> {
   const { database, log } = parts;
-  const { importId, fileName, feed: name } = reports[0]!;
-  const feed = parts.feeds.find((one) => one.name === name);
-  if (!feed) throw new Error(`There is no feed ${name}.`);
+  const { importId, fileName } = reports[0]!;
+  const feed = feedOf(parts, reports);
   const lease = startPeriodic(() => renewReports(database, token), {
     everyMs: LEASE_RENEW_MS,
     onFailure: warnOf(log, 'a lease on reports could not be renewed'),
@@ -115,4 +121,45 @@ async function renderUnderLease(
   } finally {
     await lease.stop();
   }
+}
+
+/** @param reports of one import */
+function feedOf({ feeds }: ReporterParts, reports: readonly DueReport[]): Feed {
+  const name = reports[0]?.feed;
+  const feed = feeds.find((one) => one.name === name);
+  if (!feed) throw new Error(`There is no feed ${name}.`);
+  return feed;
+}
+
+/** Reports that are done, and their mails that are due, are one thing: of a statement that was rendered there is one mail. */
+async function markDone(parts: ReporterParts, token: string, reports: readonly DueReport[]): Promise<void> {
+  const feed = feedOf(parts, reports);
+  await parts.database.withTransaction(async (trx) => {
+    const marked = await markRendered(
+      trx,
+      token,
+      reports.map((report) => report.no),
+    );
+    if (parts.sending === null) return;
+    const recipients = reports.flatMap((report) => {
+      const address = feed.addressOf(report);
+      return address === null || !marked.has(report.no) ? [] : [{ accountId: report.accountId!, address }];
+    });
+    await makeDeliveriesDue(trx, reports[0]!.importNo, recipients);
+  });
+}
+
+function startSending(parts: ReporterParts): ReturnType<typeof startSender> | null {
+  const { sending, database } = parts;
+  if (sending === null) return null;
+  return startSender({
+    ...sending,
+    database,
+    log: parts.log,
+    onFailure: parts.onFailure,
+    async *renderLetters(importNo, accountIds, signal) {
+      const reports = await readReports(database, importNo, accountIds);
+      yield* feedOf(parts, reports).renderLetters(database, reports, signal);
+    },
+  });
 }

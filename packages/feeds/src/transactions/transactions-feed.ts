@@ -16,10 +16,12 @@ import { makeFormatRowReader } from '../formats/format-row-reader.js';
 import { recogniseHeader } from '../recognise-header.js';
 import { printChunkPayload } from './chunk-payload.js';
 import { transactionColumns } from './columns.js';
+import { countWithoutAddress } from './count-without-address.js';
 import { loadTransactionChunks } from './load-chunks.js';
 import { makeChunkPreparer, type PreparedTransactions } from './prepare-chunks.js';
 import { renderTransactionLetters } from './render-letters.js';
 import { renderTransactionReports } from './render-reports.js';
+import { addressOf, isStatement } from './report-figures.js';
 import { makeTransactionReportsDue } from './reports-due.js';
 import { makeNumberHasher, makeTransactionRowReader } from './row-reader.js';
 import { verifyStatement } from './verify-statement.js';
@@ -50,14 +52,16 @@ export function makeTransactionsFeed({ accountNumberKey }: { accountNumberKey: s
     reportsDue: makeTransactionReportsDue,
     async countPosted(database, importNo) {
       const { accounts, netMinor, currencies } = await readImportTotal(database, importNo);
-      if (netMinor === null) return { accounts, amountPosted: null, currency: null };
+      const counts = { accounts, accountsWithoutAddress: await countWithoutAddress(database, importNo) };
+      if (netMinor === null) return { ...counts, amountPosted: null, currency: null };
       const currency = currencies[0] ?? (await readImport(database, importNo)).chunking.currency;
-      return { accounts, amountPosted: formatAmount(netMinor, currencyDecimals(currency)), currency };
+      return { ...counts, amountPosted: formatAmount(netMinor, currencyDecimals(currency)), currency };
     },
     listPosted: listPostedRows,
     findPosted: findPostedRow,
     readPosted: readPostedRows,
     render: renderTransactionReports,
+    addressOf: (report) => (isStatement(report) ? addressOf(report) : null),
     renderLetters: renderTransactionLetters,
     verify: verifyStatement,
   };

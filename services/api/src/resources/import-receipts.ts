@@ -18,6 +18,7 @@ const receiptSchema = z
     rowsDuplicate: z.int(),
     rowsQuarantined: z.int(),
     accounts: z.int().describe('Accounts with a posted row: these have a statement'),
+    accountsWithoutAddress: z.int().describe('Those of them to which no mail can go'),
     amountPosted: z
       .string()
       .nullable()
