@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { until, type MailReply } from '@passbook/testing';
+import { openDatabase } from '@passbook/database';
+import { startTcpProxy, until, type MailReply } from '@passbook/testing';
 import { addressOf, makeSenderTrial, messageIdOf, patient, type SenderTrial } from './make-sender-trial.js';
 
 /* Mails of which nobody can know whether they arrived, and senders that are stopped or late. */
@@ -129,4 +130,33 @@ test('a sender whose lease is over is unknown to the others; what it knows later
   answer();
   expect(await trial.settled('sent')).toEqual({ sent: 1 });
   await trial.expectSentOnce(1);
+});
+
+test('what came of a mail is stored when Postgres is there again', async () => {
+  await trial.makeDue(1);
+  const url = new URL(trial.database.url);
+  const proxy = await startTcpProxy({ target: { host: url.hostname, port: Number(url.port) } });
+  url.port = String(proxy.port);
+  const database = openDatabase({ url: url.href, applicationName: 'passbook-tests' });
+  try {
+    const taken = new Promise<void>((resolve) => {
+      trial.server.answer((step) => {
+        if (step !== 'end') return undefined;
+        proxy.refuse();
+        resolve();
+        return undefined;
+      });
+    });
+    const sender = trial.start({ database, onFailure: () => {} });
+    await taken;
+    await until('the server has it', () => trial.server.accepted.length === 1);
+    expect((await trial.readRows())[0]!.state).toBe('sending');
+    await proxy.accept();
+    expect(await trial.settled('sent')).toEqual({ sent: 1 });
+    await sender.stop();
+    await trial.expectSentOnce(1);
+  } finally {
+    await database.close();
+    await proxy.stop();
+  }
 });

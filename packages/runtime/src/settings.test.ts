@@ -98,3 +98,16 @@ test('reads a secret from a file, and not from two places', () => {
   const missing = { ACCOUNT_NUMBER_KEY_FILE: '/there/is/no/such/file' };
   expect(() => readSettings(missing, ['ACCOUNT_NUMBER_KEY'])).toThrow('cannot be read');
 });
+
+test('a mail server without a sender is a fault; without the server none is needed', () => {
+  const read = (environment: Record<string, string>) => () => readSettings(environment, names);
+  expect(read({ SMTP_URL: 'smtp://mail:1025' })).toThrow(/SMTP_URL without MAIL_FROM[^]*Passbook <passbook@/);
+  expect(read({ SMTP_URL: 'smtp://mail:1025', MAIL_FROM: 'passbook@example.com' })).not.toThrow();
+  expect(read({})).not.toThrow();
+});
+
+test('a mail server that cannot be read is not shown: it may hold a password', () => {
+  const read = () => readSettings({ SMTP_URL: 'smtp://u:sec/ret@mail' }, names);
+  expect(read).toThrow(/SMTP_URL /);
+  expect(read).not.toThrow(/sec/);
+});

@@ -56,7 +56,7 @@ export async function startTestMailServer(
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
         const bytes = Buffer.concat(chunks);
-        const messageId = /^Message-ID: <(.*)>$/im.exec(bytes.toString('latin1'))?.[1] ?? 'none';
+        const messageId = /^Message-ID:\s*<(.*)>$/im.exec(bytes.toString('latin1'))?.[1] ?? 'none';
         void say('end', to, session.id, done, () => accepted.push({ messageId, to, bytes }));
       });
     },

@@ -42,11 +42,9 @@ export function makeProgress(): Progress {
     if (state !== 'loaded') return;
     const due = await countDueReports(database, importNo);
     reportsTotal = Math.max(reportsTotal, due);
-    if (due > 0 || reportsTotal > 0)
-      show.phase(file, { name: 'statements', done: reportsTotal - due, total: reportsTotal });
-    if (due > 0) return;
     const counts = (await countDeliveries(database, [importNo])).get(importNo);
-    if (!counts) return;
+    if (due > 0 || !counts)
+      return show.phase(file, { name: 'statements', done: reportsTotal - due, total: reportsTotal });
     const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
     show.phase(file, { name: 'mails', done: total - (counts.due ?? 0) - (counts.sending ?? 0), total });
   };

@@ -61,16 +61,18 @@ function renderReceipt(
       ? `${rows(receipt.rowsRead)} rows read = ${rows(receipt.rowsPosted)} posted + ${rows(receipt.rowsDuplicate)} duplicate + ${rows(receipt.rowsQuarantined)} quarantined`
       : 'these bytes were imported before: nothing is posted';
   const fields = Object.entries(receipt).map(
-    ([name, value]) => `  ${name.padEnd(16)} ${value === null ? '-' : String(value)}`,
+    ([name, value]) => `  ${name.padEnd(22)} ${value === null ? '-' : String(value)}`,
   );
   const reports = join(config.REPORTS_DIR, nameReportFolder(one.fileName, one.id), 'index.html');
   const where = [
-    `  Statements       ${showPath(reports)}`,
-    `  File             ${showPath(join(config.PROCESSED_DIR, drop.finalName ?? ''))}`,
+    `  Statements             ${showPath(reports)}`,
+    `  File                   ${showPath(join(config.PROCESSED_DIR, drop.finalName ?? ''))}`,
   ];
   if (deliveries) {
     const counts = deliveryStates.filter((state) => deliveries[state]);
-    where.push(`  Mails            ${counts.map((state) => `${deliveries[state]} ${state}`).join(', ')}`);
+    where.push(
+      `  Mails                  ${counts.map((state) => `${deliveries[state]} ${state}`).join(', ')}`,
+    );
     if (mailTrouble !== null)
       where.push(
         `  The mail server takes none at present: ${mailTrouble}`,
@@ -78,7 +80,9 @@ function renderReceipt(
       );
   }
   if (receipt.rowsQuarantined > 0 && receipt.duplicateOf === null) {
-    where.push(`  Quarantined rows ${showPath(join(config.QUARANTINE_DIR, `${drop.finalName}.rows.csv`))}`);
+    where.push(
+      `  Quarantined rows       ${showPath(join(config.QUARANTINE_DIR, `${drop.finalName}.rows.csv`))}`,
+    );
   }
   return [`${receipt.file}: ${headline}`, ...fields, '', ...where, ''].join('\n');
 }

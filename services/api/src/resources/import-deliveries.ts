@@ -57,6 +57,8 @@ export const importDeliveriesResource: Resource = (server, { database }) => {
   );
 };
 
-function describe({ importId: _id, file: _file, ...one }: Delivery): z.output<typeof deliverySchema> {
-  return { ...one, no: Number(one.no), accountId: String(one.accountId) };
+function describe(one: Delivery): z.output<typeof deliverySchema> {
+  const { recipient, state, isHeld, attempts, nextAttemptAt, sentAt, messageId, reply } = one;
+  const [no, accountId] = [Number(one.no), String(one.accountId)];
+  return { no, accountId, recipient, state, isHeld, attempts, nextAttemptAt, sentAt, messageId, reply };
 }
