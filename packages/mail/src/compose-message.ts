@@ -1,11 +1,10 @@
-import MailComposer from 'nodemailer/lib/mail-composer';
-import type MimeNode from 'nodemailer/lib/mime-node';
+import MimeNode from 'nodemailer/lib/mime-node';
 import { InvalidLetterError, type Letter, type Mailbox } from './letter.js';
 import { isUsableAddress } from './usable-address.js';
 
 /*
- * nodemailer says what the parts are, what their headers say and how bodies are encoded; they are put together here,
- * because its streams take ten times as long as that. Tests hold the bytes to those that its streams give.
+ * nodemailer writes the headers; the parts are put together here, because its composer and its streams take ten times as
+ * long as that. A test holds the bytes to those that they give.
  */
 
 /** Octets of a line, without its end: RFC 5322, 2.1.1. */
@@ -15,52 +14,59 @@ const LINE_MAX = 998;
  * All bodies are base64, which Node writes five times as fast as quoted-printable, and whose size is known beforehand. It
  * has no `_`: whatever a letter says, no line of it ends a part.
  */
-const encoding = { boundaryPrefix: '=_', baseBoundary: 'passbook', encoding: 'base64' };
+const boundaries = { boundaryPrefix: '=_', baseBoundary: 'passbook' };
+const OUTER_BOUNDARY = '=_-passbook-Part_1';
+const INNER_BOUNDARY = '=_-passbook-Part_2';
+
+const TEXT_HEAD = 'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n';
+const HTML_HEAD = 'Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n';
+const INNER_HEAD = `Content-Type: multipart/alternative; boundary="${INNER_BOUNDARY}"\r\n\r\n`;
 
 /**
  * The bytes of a mail (RFC 5322, CRLF), the same for the same letter and sender: boundaries and encoding included.
  * @throws InvalidLetterError for CR, LF, NUL in a header value or an address that is none
  */
 export function composeMessage(letter: Letter, from: Mailbox): Promise<Buffer> {
-  return new Promise((resolve) => resolve(Buffer.from(writeNode(compileLetter(letter, from)), 'latin1')));
+  return new Promise((resolve) => resolve(Buffer.from(writeMessage(letter, from), 'latin1')));
 }
 
-/** The letter as nodemailer's tree of parts. @throws as composeMessage */
-export function compileLetter(letter: Letter, from: Mailbox): MimeNode {
+function writeMessage(letter: Letter, from: Mailbox): string {
   expectValid(letter, from);
-  const { messageId, date, to, subject, text, html, attachments } = letter;
-  const mail = new MailComposer({
-    ...encoding,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-    // nodemailer writes into what it is given.
-    from: { ...from },
-    to: { ...to },
-    messageId: `<${messageId}>`,
-    date,
-    subject,
-    // RFC 3834, and what Exchange looks at: nobody's absence is to be told to a machine.
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
-    text: Buffer.from(withLineEnds(text)),
-    html: Buffer.from(withLineEnds(html)),
-    attachments: attachments.map(({ fileName, contentType, content }) => ({
-      filename: fileName,
-      contentType,
-      content,
-    })),
+  const { text, html, attachments } = letter;
+  const texts = [
+    TEXT_HEAD + encodeBody(Buffer.from(withLineEnds(text))),
+    HTML_HEAD + encodeBody(Buffer.from(withLineEnds(html))),
+  ];
+  const root = new MimeNode(
+    attachments.length === 0 ? 'multipart/alternative' : 'multipart/mixed',
+    boundaries,
+  );
+  const head = writeHead(root, letter, from);
+  if (attachments.length === 0) return head + joinParts(texts, OUTER_BOUNDARY);
+  const attached = attachments.map(({ fileName, contentType, content }) => {
+    const node = root.createChild(contentType, { ...boundaries, filename: fileName });
+    node.setHeader('Content-Transfer-Encoding', 'base64').setHeader('Content-Disposition', 'attachment');
+    return `${node.buildHeaders()}\r\n\r\n${encodeBody(content)}`;
   });
-  return mail.compile();
+  return head + joinParts([INNER_HEAD + joinParts(texts, INNER_BOUNDARY), ...attached], OUTER_BOUNDARY);
 }
 
-function writeNode(node: MimeNode): string {
-  const headers = node.buildHeaders();
-  for (const line of headers.split('\r\n')) {
+function writeHead(root: MimeNode, { messageId, date, to, subject }: Letter, from: Mailbox): string {
+  // RFC 3834, and what Exchange looks at: nobody's absence is to be told to a machine.
+  root.setHeader('Auto-Submitted', 'auto-generated').setHeader('X-Auto-Response-Suppress', 'All');
+  // nodemailer writes into what it is given.
+  root.setHeader('From', { ...from }).setHeader('To', { ...to });
+  root.setHeader('Subject', subject).setHeader('Message-ID', `<${messageId}>`).setHeader('Date', date);
+  const head = root.buildHeaders();
+  for (const line of head.split('\r\n')) {
     if (line.length > LINE_MAX)
       throw new InvalidLetterError(`A header is longer than a line may be: ${line.slice(0, 20)}…`);
   }
-  if (node.childNodes.length === 0) return `${headers}\r\n\r\n${encodeBody(node.content as Buffer)}`;
-  const parts = node.childNodes.map((child) => `--${node.boundary as string}\r\n${writeNode(child)}`);
-  return `${headers}\r\n\r\n${parts.join('\r\n')}\r\n--${node.boundary as string}--\r\n`;
+  return `${head}\r\n\r\n`;
+}
+
+function joinParts(parts: readonly string[], boundary: string): string {
+  return `${parts.map((part) => `--${boundary}\r\n${part}`).join('\r\n')}\r\n--${boundary}--\r\n`;
 }
 
 /** Of a line of base64. */
@@ -76,7 +82,8 @@ function encodeBody(content: Buffer): string {
 
 /** The bytes that a text takes in a mail. */
 export function measureText(text: string): number {
-  const chars = Math.ceil(Buffer.byteLength(withLineEnds(text)) / 3) * 4;
+  const lines = withLineEnds(text);
+  const chars = Math.ceil(Buffer.byteLength(lines) / 3) * 4;
   return chars + Math.floor((chars - 1) / LINE_CHARS) * '\r\n'.length;
 }
 
