@@ -155,3 +155,19 @@ test('passbook status says why a file was refused and where bad rows are, in sen
     'mixed.csv has bad rows: each is in quarantine/mixed.csv.rows.csv, with its reason.',
   );
 });
+
+test('passbook verify tells a statement that was changed by hand from one that was not, by its exit code', async () => {
+  const [folder] = (await place.list('reports')).filter((name) => name.startsWith('good-'));
+  const json = (await place.list(`reports/${folder}`)).find((name) => name.endsWith('.json'))!;
+  const path = `reports/${folder}/${json}`;
+  const verify = (file: string) => place.run('passbook.mjs', ['verify', file]);
+  const { code, stdout } = await verify(path);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('every figure agrees with the ledger')]);
+  await writeFile(join(place.path, 'changed.json'), (await place.read(path)).replaceAll('"5.00"', '"6.00"'));
+  const changed = await verify('changed.json');
+  expect([changed.code, changed.stdout]).toEqual([
+    1,
+    expect.stringMatching(/closingBalance +file +6\.00 +5\.00/),
+  ]);
+  expect((await verify('good.csv')).code).toBe(2);
+});
