@@ -1,4 +1,4 @@
-import { startApi, type Api } from '@passbook/api';
+import { apiPartsOf, startApi, type Api } from '@passbook/api';
 import type { Database } from '@passbook/database';
 import { makeLogger } from '@passbook/runtime';
 import type { TestHouse } from './make-test-house.js';
@@ -20,15 +20,7 @@ export async function makeTestApi(
 ): Promise<TestApi> {
   const api = await startApi({
     database,
-    folders: {
-      imports: config.IMPORTS_DIR,
-      processed: config.PROCESSED_DIR,
-      quarantine: config.QUARANTINE_DIR,
-      reports: config.REPORTS_DIR,
-    },
-    host: '127.0.0.1',
-    port: 0,
-    isOpenToAll: false,
+    ...apiPartsOf({ ...config, HTTP_PORT: 0 }),
     log: makeLogger('silent'),
   });
   return {

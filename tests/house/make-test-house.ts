@@ -118,6 +118,8 @@ function makeConfig(path: string, databaseUrl: string): Config {
     HTTP_HOST: '127.0.0.1',
     HTTP_PORT: 0,
     API_AUTH: undefined,
+    API_KEYS: undefined,
+    API_RATE_LIMIT: 1000,
     ACCOUNT_NUMBER_KEY: 'a key that only these tests have',
     TIME_ZONE: 'UTC',
     LOCALE: 'en-US',

@@ -1,7 +1,7 @@
 export { explainFileError, namingFile, UserError } from './user-error.js';
 export { readSettings, standsIn, type Settings } from './settings.js';
-export type { RejectThreshold, SettingName } from './setting-schemas.js';
 export type { SmtpServer } from './smtp-server.js';
+export type { ApiKey, RejectThreshold, SettingName } from './setting-schemas.js';
 export { makeLogger, type Logger } from './log.js';
 export { makeSemaphore } from './semaphore.js';
 export { startPeriodic, warnOf, type Periodic } from './periodic.js';

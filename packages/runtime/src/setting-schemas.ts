@@ -63,6 +63,34 @@ const minutes = z
 
 const pem = z.string().includes('-----BEGIN ', { error: 'is not in PEM' }).optional();
 
+/** Who may use the API, as API_KEYS has it. The key itself is nowhere: only its hash. */
+export interface ApiKey {
+  /** Whose keys of repeated requests they are. */
+  name: string;
+  scope: 'read' | 'write';
+  sha256: Buffer;
+}
+
+const apiKeyText = /^([A-Za-z0-9._-]{1,64}):(read|write):([0-9a-fA-F]{64})$/;
+
+const apiKeys = z.string().transform((list, context): ApiKey[] => {
+  const entries = list.split(/[\s,]+/).filter((entry) => entry !== '');
+  const matches = entries.map((entry) => apiKeyText.exec(entry)).filter((match) => match !== null);
+  if (matches.length < entries.length || entries.length === 0) {
+    context.addIssue('is not a list name:scope:sha256,… as "passbook keys make NAME" prints it');
+    return z.NEVER;
+  }
+  if (new Set(matches.map(([, name]) => name)).size < matches.length) {
+    context.addIssue('has two keys of one name: repeated requests are known by the name and their own key');
+    return z.NEVER;
+  }
+  return matches.map(([, name, scope, sha256]) => ({
+    name: name!,
+    scope: scope as ApiKey['scope'],
+    sha256: Buffer.from(sha256!, 'hex'),
+  }));
+});
+
 /** Every setting of the product: its name, its default, what it must look like. README has the table. */
 export const settingSchemas = {
   DATABASE_URL: z
@@ -105,8 +133,12 @@ export const settingSchemas = {
   HTTP_PORT: wholeNumber(0, 65_535).default(3000),
   HEALTH_PORT: wholeNumber(0, 65_535).optional(),
   API_AUTH: z
-    .enum(['none'], { error: 'can only be "none" (which says: anyone who reaches the address may read)' })
+    .enum(['none'], {
+      error: 'can only be "none" (which says: anyone who reaches the address may read, and move money)',
+    })
     .optional(),
+  API_KEYS: apiKeys.optional(),
+  API_RATE_LIMIT: wholeNumber(1, 1_000_000).default(1000),
   ACCOUNT_NUMBER_KEY: z.string().min(16, { error: 'is shorter than 16 characters' }).optional(),
   TIME_ZONE: timeZone.default('UTC'),
   LOCALE: locale.default('en-US'),
@@ -138,6 +170,7 @@ export const fileSettings: readonly SettingName[] = [
   'DATABASE_URL',
   'ACCOUNT_NUMBER_KEY',
   'SMTP_URL',
+  'API_KEYS',
   'KAFKA_PASSWORD',
   'KAFKA_TLS_CA',
   'KAFKA_TLS_CERT',

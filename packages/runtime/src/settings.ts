@@ -38,6 +38,8 @@ export function readSettings<Name extends SettingName, Required extends Name = n
     if (typeof values[name] === 'string') values[name] = resolve(standsIn(environment), values[name]);
   }
   faults.push(...findSameFolders(values), ...findKafkaFaults(values), ...findMailFaults(names, values));
+  if (values.API_AUTH !== undefined && values.API_KEYS !== undefined)
+    faults.push('API_AUTH=none and API_KEYS contradict each other: keep one.');
   if (faults.length > 0)
     throw new UserError(`The configuration has faults:\n  ${faults.join('\n  ')}`, { exitCode: 2 });
   return values as ReturnType<typeof readSettings<Name, Required>>;

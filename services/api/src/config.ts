@@ -13,6 +13,10 @@ export const readConfig = () =>
       'REPORTS_DIR',
       'HTTP_PORT',
       'API_AUTH',
+      'API_KEYS',
+      'API_RATE_LIMIT',
+      'TIME_ZONE',
+      'CURRENCY',
     ],
     ['DATABASE_URL'],
   );

@@ -1,4 +1,6 @@
+import { holdToInstallation } from '@passbook/database';
 import { runService } from '@passbook/service';
+import { apiPartsOf } from './api-parts.js';
 import { readConfig } from './config.js';
 import { startApi } from './start-api.js';
 
@@ -6,17 +8,11 @@ await runService({
   name: 'api',
   readConfig,
   async start({ config, database, log }) {
+    // Months and days of the ledger are of this zone.
+    await holdToInstallation(database, 'TIME_ZONE', config.TIME_ZONE);
     const api = await startApi({
       database,
-      folders: {
-        imports: config.IMPORTS_DIR,
-        processed: config.PROCESSED_DIR,
-        quarantine: config.QUARANTINE_DIR,
-        reports: config.REPORTS_DIR,
-      },
-      host: config.HTTP_HOST,
-      port: config.HTTP_PORT,
-      isOpenToAll: config.API_AUTH === 'none',
+      ...apiPartsOf(config),
       log,
     });
     log.info({ url: api.url }, 'the page is served');

@@ -1,37 +1,26 @@
 import { isWeather } from '@passbook/database';
+import { PosterBusyError } from '@passbook/ledger';
 import type { Logger } from '@passbook/runtime';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { PROBLEM_TYPE, problemKinds, type ProblemKind } from './problem-kinds.js';
 
-/*
- * Every error below /v1 is told as RFC 9457 has it. The kinds are stable; their titles say what they are, the detail of an
- * answer what to do about this one.
- */
-
-/** All kinds of problems, by the end of their `type`. */
-export const problemKinds = {
-  'invalid-request': { status: 400, title: 'The request is not valid' },
-  'invalid-cursor': { status: 400, title: 'The cursor is none of this list' },
-  'unknown-route': { status: 404, title: 'There is nothing at this address' },
-  'unknown-import': { status: 404, title: 'There is no such import' },
-  'unknown-transaction': { status: 404, title: 'There is no such transaction in this account' },
-  'no-receipt': { status: 404, title: 'The import has no receipt' },
-  'server-fault': { status: 500, title: 'The server has a fault' },
-  'database-away': { status: 503, title: 'The database is away or busy' },
-} as const;
-
-export type ProblemKind = keyof typeof problemKinds;
-
-/** What a problem's `type` begins with. */
-export const PROBLEM_TYPE = 'urn:passbook:problem:';
+/* Every error below /v1 is told as RFC 9457 has it. */
 
 const PROBLEM_CONTENT = 'application/problem+json; charset=utf-8';
 
 /** When a client may try again what the database could not answer. */
 const RETRY_SECONDS = 5;
 
-export const problemSchema = z
+/** A part of a request that is not valid. */
+export interface RequestFault {
+  /** Where it stands; empty: the whole of it. */
+  name: string;
+  detail: string;
+}
+
+const problemSchema = z
   .object({
     type: z.string().describe(`${PROBLEM_TYPE} and the kind of the problem`),
     title: z.string(),
@@ -46,70 +35,123 @@ export const problemSchema = z
 
 type Problem = z.output<typeof problemSchema>;
 
-const problemAnswer = {
-  description: 'A problem',
-  content: { 'application/problem+json': { schema: problemSchema } },
-};
+/** What any route can answer. */
+const common = [
+  'invalid-request',
+  'api-key-missing',
+  'scope-missing',
+  'foreign-origin',
+  'too-many-requests',
+  'server-fault',
+  'database-away',
+] as const satisfies readonly ProblemKind[];
 
-/** The answers of every route beside its own. */
-export const problemAnswers = { '4xx': problemAnswer, '5xx': problemAnswer };
+/** What any route with a body can answer. */
+const ofBodies = ['body-too-large', 'unsupported-media-type', 'invalid-body'] as const;
+
+/** What a route that takes a key of the caller can answer. */
+export const keyProblems = ['in-flight', 'key-reused'] as const;
+
+/** The problems that a route can answer, for its schema: those of all routes, and its own. */
+export function problems(...kinds: ProblemKind[]): Record<number, ReturnType<typeof describeAnswer>> {
+  const all: ProblemKind[] = [...common, ...kinds];
+  const answer = (status: number) =>
+    describeAnswer(all.filter((kind) => problemKinds[kind].status === status));
+  return Object.fromEntries(
+    all.map((kind) => problemKinds[kind].status).map((status) => [status, answer(status)]),
+  );
+}
+
+/** The same of a route with a body. */
+export function bodyProblems(...kinds: ProblemKind[]): ReturnType<typeof problems> {
+  return problems(...ofBodies, ...kinds);
+}
+
+function describeAnswer(kinds: readonly ProblemKind[]) {
+  return {
+    description: `${kinds.map((kind) => `${problemKinds[kind].title} (${kind})`).join('. ')}.`,
+    content: { 'application/problem+json': { schema: problemSchema } },
+  };
+}
 
 /** Thrown by a route; becomes the answer. */
 export class ProblemError extends Error {
   constructor(
     readonly kind: ProblemKind,
     detail: string,
+    readonly errors?: RequestFault[],
   ) {
     super(detail);
     this.name = 'ProblemError';
   }
+
+  get statusCode(): number {
+    return problemKinds[this.kind].status;
+  }
+}
+
+/** A fault of the body that its schema cannot know. */
+export function bodyFault(name: string, detail: string): ProblemError {
+  return new ProblemError('invalid-body', `In the body: ${name}: ${detail}.`, [{ name, detail }]);
 }
 
 /** Answers with a problem. */
-export function sendProblem(
-  reply: FastifyReply,
-  kind: ProblemKind,
-  detail: string,
-  more: Partial<Pick<Problem, 'errors' | 'status'>> = {},
-): FastifyReply {
+export function sendProblem(reply: FastifyReply, { kind, message, errors }: ProblemError): FastifyReply {
   const { status, title } = problemKinds[kind];
-  const problem: Problem = { type: PROBLEM_TYPE + kind, title, status, detail, ...more };
+  const problem: Problem = { type: PROBLEM_TYPE + kind, title, status, detail: message };
+  if (errors) problem.errors = errors;
   // Written here: an answer that no route foresees has no schema.
   return reply
-    .code(problem.status)
+    .code(status)
     .type(PROBLEM_CONTENT)
     .serializer((payload: unknown) => JSON.stringify(payload))
     .send(problem);
 }
 
 export function sendUnknownRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const asked = `${request.method} ${request.url.replace(/\?.*$/s, '')}`;
   return sendProblem(
     reply,
-    'unknown-route',
-    `There is no ${request.method} ${request.url.replace(/\?.*$/s, '')}. GET /openapi.json lists all there is.`,
+    new ProblemError('unknown-route', `There is no ${asked}. GET /openapi.json lists all there is.`),
   );
 }
 
-/** Turns what a route throws into a problem. What went wrong inside is for the log: it may name tables, folders, addresses. */
+/**
+ * What an error is to a client. What went wrong inside is for the log: it may name tables, folders, addresses.
+ * @param log told of what is no fault of the client
+ */
+export function explainError(err: FastifyError, reply: FastifyReply, log: Logger): ProblemError {
+  if (err instanceof ProblemError) return err;
+  if (hasZodFastifySchemaValidationErrors(err)) {
+    const context = String(err.validationContext);
+    const where = { params: 'address', querystring: 'query', body: 'body' }[context] ?? 'request';
+    const errors = err.validation.map(({ instancePath, message }) => ({
+      name: instancePath.slice(1),
+      detail: message ?? 'is not valid',
+    }));
+    const named = errors.map(({ name, detail }) => (name === '' ? detail : `${name}: ${detail}`));
+    const kind = context === 'body' ? 'invalid-body' : 'invalid-request';
+    return new ProblemError(kind, `In the ${where}: ${named.join('; ')}.`, errors);
+  }
+  if (err instanceof SyntaxError) return new ProblemError('invalid-request', `The body: ${err.message}.`);
+  if (err.statusCode === 413) return new ProblemError('body-too-large', err.message);
+  if (err.statusCode === 415)
+    return new ProblemError('unsupported-media-type', 'Send JSON, with content-type: application/json.');
+  if (err.statusCode !== undefined && err.statusCode >= 400 && err.statusCode < 500)
+    return new ProblemError('invalid-request', err.message);
+  log.error({ err }, 'a request could not be answered');
+  if (!isWeather(err) && !(err instanceof PosterBusyError))
+    return new ProblemError('server-fault', 'The log of the server says why.');
+  void reply.header('retry-after', RETRY_SECONDS);
+  return new ProblemError(
+    'database-away',
+    'Try again in a few seconds, with the same key if the request had one.',
+  );
+}
+
+/** Turns what a route throws into a problem. */
 export function makeProblemHandler(
   log: Logger,
 ): (err: FastifyError, request: FastifyRequest, reply: FastifyReply) => FastifyReply {
-  return (err, _request, reply) => {
-    if (err instanceof ProblemError) return sendProblem(reply, err.kind, err.message);
-    if (hasZodFastifySchemaValidationErrors(err)) {
-      const where = { params: 'address', querystring: 'query' }[String(err.validationContext)] ?? 'request';
-      const errors = err.validation.map(({ instancePath, message }) => ({
-        name: instancePath.slice(1),
-        detail: message ?? 'is not valid',
-      }));
-      const named = errors.map(({ name, detail }) => (name === '' ? detail : `${name}: ${detail}`));
-      return sendProblem(reply, 'invalid-request', `In the ${where}: ${named.join('; ')}.`, { errors });
-    }
-    if (err.statusCode !== undefined && err.statusCode >= 400 && err.statusCode < 500)
-      return sendProblem(reply, 'invalid-request', err.message, { status: err.statusCode });
-    log.error({ err }, 'a request could not be answered');
-    if (!isWeather(err)) return sendProblem(reply, 'server-fault', 'The log of the server says why.');
-    reply.header('retry-after', RETRY_SECONDS);
-    return sendProblem(reply, 'database-away', 'Try again in a few seconds.');
-  };
+  return (err, _request, reply) => sendProblem(reply, explainError(err, reply, log));
 }

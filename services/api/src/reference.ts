@@ -1,5 +1,5 @@
 import Handlebars from 'handlebars';
-import { problemKinds, PROBLEM_TYPE } from './problem.js';
+import { problemKinds, PROBLEM_TYPE } from './problem-kinds.js';
 import { pageStyle } from './page-style.js';
 
 /** What we read of a JSON schema. */

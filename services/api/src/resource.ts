@@ -1,5 +1,7 @@
 import type { Database } from '@passbook/database';
 import type { Feed } from '@passbook/feeds';
+import type { Poster } from '@passbook/ledger';
+import type { ZoneClock } from '@passbook/runtime';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -16,7 +18,12 @@ export type ResourceServer = FastifyInstance<
 export interface ResourceParts {
   database: Database;
   feeds: readonly Feed[];
+  poster: Poster;
+  /** Of the installation's time zone. */
+  clock: ZoneClock;
+  /** Of wallets and users: ISO 4217. */
+  currency: string;
 }
 
-/** Adds the routes of one resource below /v1. */
+/** Adds the routes of one resource. */
 export type Resource = (server: ResourceServer, parts: ResourceParts) => void;

@@ -4,20 +4,25 @@ import fastifyStatic from '@fastify/static';
 import type { Database } from '@passbook/database';
 import { makeFeeds } from '@passbook/feeds';
 import { isIgnoredName, listImports, listStaleImports } from '@passbook/imports';
-import { UserError, type Logger } from '@passbook/runtime';
+import { makePoster } from '@passbook/ledger';
+import { makeZoneClock, UserError, type ApiKey, type Logger } from '@passbook/runtime';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { guardDoors } from './guard-doors.js';
 import { readMails } from './page-mails.js';
 import { renderPage } from './page.js';
-import { sendProblem } from './problem.js';
-import { serveV1 } from './serve-v1.js';
+import { ProblemError, sendProblem } from './problem.js';
+import { serveResources } from './serve-resources.js';
 
 /*
  * HTTP: one page that shows what lies in imports/ and what became of each import, the reports, and the receipts; and the same
- * for programs below /v1 (serve-v1.ts).
+ * for programs, with money, below /v1 (serve-resources.ts).
  */
 
 /** Imports that the page shows, the newest first. */
 const IMPORTS_SHOWN = 100;
+
+/** More than any request here needs; what is larger is not read. */
+const BODY_BYTES_MAX = 64 * 1024;
 
 /** Pages of this product run no script and load nothing from elsewhere. */
 const SECURITY_HEADERS = {
@@ -39,8 +44,16 @@ export interface ApiParts {
   folders: { imports: string; processed: string; quarantine: string; reports: string };
   host: string;
   port: number;
-  /** Said on purpose: whoever reaches the address may read. */
+  /** Said on purpose: whoever reaches the address may read, and move money. */
   isOpenToAll: boolean;
+  /** Null: none is needed, which only the loopback may have, or who says so on purpose. */
+  keys: readonly ApiKey[] | null;
+  /** Requests of one caller in a second. */
+  rateLimit: number;
+  /** The installation's. */
+  timeZone: string;
+  /** Of wallets and users: ISO 4217. */
+  currency: string;
   log: Logger;
 }
 
@@ -49,9 +62,11 @@ const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
 /** @throws UserError when the port is in use or may not be used */
 export async function startApi(parts: ApiParts): Promise<Api> {
-  if (!loopback.test(parts.host) && !parts.isOpenToAll) {
+  const { host, keys } = parts;
+  const isLoopback = loopback.test(host);
+  if (!isLoopback && keys === null && !parts.isOpenToAll) {
     throw new UserError(
-      `HTTP_HOST is ${parts.host}, an address that others reach. Say API_AUTH=none if anyone there may read all statements.`,
+      `HTTP_HOST is ${host}, an address that others reach. Give API_KEYS (passbook keys make NAME), or say API_AUTH=none if anyone there may read all statements and move money.`,
       { exitCode: 2 },
     );
   }
@@ -60,13 +75,16 @@ export async function startApi(parts: ApiParts): Promise<Api> {
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
+    bodyLimit: BODY_BYTES_MAX,
     frameworkErrors: (_err, _request, reply) =>
-      void sendProblem(reply, 'invalid-request', 'The address cannot be decoded.'),
+      void sendProblem(reply, new ProblemError('invalid-request', 'The address cannot be decoded.')),
   });
   server.addHook('onSend', async (_request, reply) => {
     reply.headers(SECURITY_HEADERS);
   });
   server.setErrorHandler((err, _request, reply) => {
+    if (err instanceof ProblemError)
+      return reply.code(err.statusCode).type('text/plain; charset=utf-8').send(`${err.message}\n`);
     // What went wrong is for the log: it may name tables, folders, addresses.
     parts.log.error({ err }, 'a page could not be served');
     return reply
@@ -77,7 +95,11 @@ export async function startApi(parts: ApiParts): Promise<Api> {
   server.setNotFoundHandler((_request, reply) =>
     reply.code(404).type('text/plain; charset=utf-8').send('There is nothing at this address.\n'),
   );
-  await serveV1(server, { ...parts, feeds: makeFeeds({ accountNumberKey: null }) });
+  const requestsPerSecond = isLoopback && keys === null ? null : parts.rateLimit;
+  await guardDoors(server, { isLoopback, keys, requestsPerSecond });
+  const clock = makeZoneClock(parts.timeZone);
+  const poster = makePoster(parts.database, { clock });
+  await serveResources(server, { ...parts, clock, poster, feeds: makeFeeds({ accountNumberKey: null }) });
   serveFolders(server, parts);
   server.get('/', async (_request, reply) => {
     const [imports, stale, waiting] = await Promise.all([
@@ -93,11 +115,15 @@ export async function startApi(parts: ApiParts): Promise<Api> {
     await parts.database.query('select 1');
     return { status: 'ok' };
   });
+  const stop = async (): Promise<void> => {
+    await server.close();
+    await poster.stop();
+  };
   try {
     const url = await server.listen({ host: parts.host, port: parts.port });
-    return { url, stop: () => server.close() };
+    return { url, stop };
   } catch (err) {
-    await server.close();
+    await stop();
     throw explainListenError(err, parts);
   }
 }

@@ -15,6 +15,8 @@ const names = [
   'HTTP_HOST',
   'HTTP_PORT',
   'API_AUTH',
+  'API_KEYS',
+  'API_RATE_LIMIT',
   'ACCOUNT_NUMBER_KEY',
   'TIME_ZONE',
   'LOCALE',

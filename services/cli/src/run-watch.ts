@@ -1,4 +1,4 @@
-import { startApi, type Api } from '@passbook/api';
+import { apiPartsOf, startApi, type Api } from '@passbook/api';
 import { aborted, type Logger } from '@passbook/runtime';
 import { makeFailureHandler, onStopSignal } from '@passbook/service';
 import type { Config } from './config.js';
@@ -26,15 +26,7 @@ export async function runWatch(config: Config, log: Logger): Promise<number> {
     house = await openHouse({ config, log, notify: say, onProgress: () => {}, onFailure, signal });
     api = await startApi({
       database: house.database,
-      folders: {
-        imports: config.IMPORTS_DIR,
-        processed: config.PROCESSED_DIR,
-        quarantine: config.QUARANTINE_DIR,
-        reports: config.REPORTS_DIR,
-      },
-      host: config.HTTP_HOST,
-      port: config.HTTP_PORT,
-      isOpenToAll: config.API_AUTH === 'none',
+      ...apiPartsOf(config),
       log: log.child({ service: 'api' }),
     });
     if (!stopping.signal.aborted) {

@@ -1,7 +1,7 @@
 import { deliveryStates, listDeliveries, type Delivery } from '@passbook/mail';
 import { z } from 'zod';
 import { decodeCursor, encodeCursor, listOf, pageQuery } from '../lists.js';
-import { problemAnswers } from '../problem.js';
+import { problems } from '../problem.js';
 import type { Resource } from '../resource.js';
 import { expectImport, importParams } from './imports.js';
 
@@ -36,7 +36,7 @@ export const importDeliveriesResource: Resource = (server, { database }) => {
           ...pageQuery,
           state: z.enum(deliveryStates).optional().describe('Only those in this state'),
         }),
-        response: { 200: listOf(deliverySchema, 'DeliveryList'), ...problemAnswers },
+        response: { 200: listOf(deliverySchema, 'DeliveryList'), ...problems('unknown-import', 'invalid-cursor') },
       },
     },
     async ({ params, query }) => {

@@ -1,6 +1,6 @@
 import { readImportReceipt } from '@passbook/imports';
 import { z } from 'zod';
-import { problemAnswers, ProblemError } from '../problem.js';
+import { ProblemError, problems } from '../problem.js';
 import type { Resource } from '../resource.js';
 import { expectImport, importParams } from './imports.js';
 
@@ -38,7 +38,7 @@ export const importReceiptsResource: Resource = (server, { database, feeds }) =>
       schema: {
         summary: 'The receipt of an import, once it is loaded',
         params: importParams,
-        response: { 200: receiptSchema, ...problemAnswers },
+        response: { 200: receiptSchema, ...problems('unknown-import', 'no-receipt') },
       },
     },
     async ({ params }) => {

@@ -2,7 +2,7 @@ import { findOutcome, listOutcomes, type Feed } from '@passbook/feeds';
 import { z } from 'zod';
 import { decodeCursor, encodeCursor, listOf, pageQuery } from '../lists.js';
 import { makePostedRowsCache } from '../posted-rows-cache.js';
-import { problemAnswers } from '../problem.js';
+import { problems } from '../problem.js';
 import type { Resource } from '../resource.js';
 import { expectImport, importParams } from './imports.js';
 
@@ -57,7 +57,7 @@ export const importRowsResource: Resource = (server, { database, feeds }) => {
           outcome: rowSchema.shape.outcome.optional().describe('Only rows of this outcome'),
           line: z.coerce.number().int().min(1).optional().describe('Only the row that begins on this line'),
         }),
-        response: { 200: listOf(rowSchema, 'RowList'), ...problemAnswers },
+        response: { 200: listOf(rowSchema, 'RowList'), ...problems('unknown-import', 'invalid-cursor') },
       },
     },
     async ({ params, query }) => {

@@ -1,7 +1,7 @@
 import { listImports, listStaleImports, readImportSummary, type ImportSummary } from '@passbook/imports';
 import { z } from 'zod';
 import { decodeCursor, encodeCursor, listOf, pageQuery } from '../lists.js';
-import { problemAnswers, ProblemError } from '../problem.js';
+import { ProblemError, problems } from '../problem.js';
 import type { Resource } from '../resource.js';
 
 /** What became of the contents that were dropped: the same bytes are one import. */
@@ -70,7 +70,7 @@ export const importsResource: Resource = (server, { database }) => {
       schema: {
         summary: 'Imports, the newest first',
         querystring: z.strictObject(pageQuery),
-        response: { 200: listOf(importSchema, 'ImportList'), ...problemAnswers },
+        response: { 200: listOf(importSchema, 'ImportList'), ...problems('invalid-cursor') },
       },
     },
     async ({ query }) => {
@@ -89,7 +89,7 @@ export const importsResource: Resource = (server, { database }) => {
       schema: {
         summary: 'One import',
         params: importParams,
-        response: { 200: importSchema, ...problemAnswers },
+        response: { 200: importSchema, ...problems('unknown-import') },
       },
     },
     async ({ params }) => (await describeAll([await expectImport(database, params.importId)]))[0]!,
