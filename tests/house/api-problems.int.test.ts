@@ -50,7 +50,10 @@ describe('an error below /v1 is a problem', () => {
   });
 
   test('also of a method that is not there, and names what is not valid', async () => {
-    expect((await api.get('/v1/imports', { method: 'POST' })).status).toBe(404);
+    const response = await fetch(`${api.url}/v1/imports`, { method: 'POST', body: 'x' });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    expect(await response.json()).toMatchObject({ type: 'urn:passbook:problem:method-not-allowed' });
+    expect((await api.get('/clients')).body).toEqual({ detail: expect.any(String) });
     const { body } = await api.get('/v1/imports?limit=0');
     expect(body['errors']).toEqual([{ name: 'limit', detail: expect.any(String) }]);
   });

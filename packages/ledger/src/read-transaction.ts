@@ -1,4 +1,5 @@
 import type { Queryable } from '@passbook/database';
+import { isRowId } from './row-id.js';
 
 /** A transaction of an account, and the line of a file that it came from. */
 export interface LedgerTransaction {
@@ -34,6 +35,7 @@ export async function readTransaction(
   accountId: bigint,
   id: string,
 ): Promise<LedgerTransaction | null> {
+  if (!isRowId(accountId)) return null;
   const { rows } = await database.query<TransactionRecord>(
     `select ${transactionColumns} from transactions t join accounts a on a.id = t.account_id
      where t.account_id = $1 and t.id = $2`,

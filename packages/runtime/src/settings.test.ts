@@ -46,6 +46,20 @@ test('tells settings that do not fit together in the same message', () => {
   );
 });
 
+test('keys and the word that none are needed contradict each other', () => {
+  const environment = { API_AUTH: 'none', API_KEYS: `shop:read:${'a'.repeat(64)}` };
+  expect(() => readSettings(environment, names)).toThrow(/API_AUTH=none and API_KEYS contradict/);
+});
+
+test('reads keys from lines or a list', () => {
+  const [shop, books] = [`shop:write:${'a'.repeat(64)}`, `books:read:${'B'.repeat(64)}`];
+  for (const API_KEYS of [`${shop},${books}`, `${shop}\n${books}\n`])
+    expect(readSettings({ API_KEYS }, ['API_KEYS']).API_KEYS).toEqual([
+      { name: 'shop', scope: 'write', sha256: Buffer.alloc(32, 0xaa) },
+      { name: 'books', scope: 'read', sha256: Buffer.alloc(32, 0xbb) },
+    ]);
+});
+
 test('misses what is required', () => {
   expect(() =>
     readSettings({}, ['DATABASE_URL', 'KAFKA_BROKERS'], ['DATABASE_URL', 'KAFKA_BROKERS']),
@@ -71,6 +85,10 @@ test.each([
   ['DATABASE_URL', 'mysql://localhost'],
   ['DATABASE_URL', 'postgres://me:a/b#c@localhost/x'],
   ['API_AUTH', 'yes'],
+  ['API_KEYS', 'shop:write:abc'],
+  ['API_KEYS', `shop:admin:${'a'.repeat(64)}`],
+  ['API_KEYS', `shop:read:${'a'.repeat(64)},shop:write:${'b'.repeat(64)}`],
+  ['API_RATE_LIMIT', '0'],
   ['ACCOUNT_NUMBER_KEY', 'short'],
   ['LOG_LEVEL', 'loud'],
   ['FILE_BYTES_MAX', '0'],

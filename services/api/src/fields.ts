@@ -9,8 +9,11 @@ import { bodyFault } from './problem.js';
 /** A name: 1 to 200 characters, none of them a control character or half of one, and not blanks alone. */
 export const plainText = z
   .string()
-  .regex(/^(?=.*\S)[^\u0000-\u001f\u007f-\u009f\ud800-\udfff\u2028\u2029]{1,200}$/u, {
+  .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]{1,200}$/u, {
     error: 'is not a text of 1 to 200 characters without control characters',
+  })
+  .refine((text) => !/[\ud800-\udfff]/u.test(text) && text.trim() !== '', {
+    error: 'is blank, or has half of a character',
   });
 
 /** The id of a row, in an address or a body of /v1. One that is too large is that of nothing. */
@@ -68,7 +71,7 @@ export function amountNumber(currency: string) {
   const decimals = currencyDecimals(currency);
   return z
     .custom<LosslessNumber>(isLosslessNumber, { error: 'Input should be a valid number' })
-    .meta({ type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1e13 })
+    .meta({ type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1e13, multipleOf: 10 ** -decimals })
     .transform((number, context) => {
       const minor = parseAmount(writePlain(number) ?? '', decimals);
       if (typeof minor === 'bigint' && minor > 0n) return minor;

@@ -18,6 +18,7 @@ export const problemKinds = {
   'unknown-transaction': { status: 404, title: 'There is no such transaction' },
   'unknown-transfer': { status: 404, title: 'There is no such transfer' },
   'no-receipt': { status: 404, title: 'The import has no receipt' },
+  'method-not-allowed': { status: 405, title: 'The method is not served at this address' },
   'in-flight': { status: 409, title: 'A request with this key is at work just now' },
   'login-taken': { status: 409, title: 'Another client has this login' },
   'already-reversed': { status: 409, title: 'The transfer was reversed before' },

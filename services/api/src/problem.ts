@@ -124,7 +124,14 @@ export function explainError(err: FastifyError, reply: FastifyReply, log: Logger
   if (err instanceof ProblemError) return err;
   if (hasZodFastifySchemaValidationErrors(err)) {
     const context = String(err.validationContext);
-    const where = { params: 'address', querystring: 'query', body: 'body' }[context] ?? 'request';
+    // The one header that is asked for.
+    if (context === 'headers' && reply.request.headers['idempotency-key'] === undefined)
+      return new ProblemError(
+        'idempotency-key-missing',
+        'Send the header Idempotency-Key with a text of your own, such as a UUID, and the same one when you try again.',
+      );
+    const where =
+      { params: 'address', querystring: 'query', body: 'body', headers: 'headers' }[context] ?? 'request';
     const errors = err.validation.map(({ instancePath, message }) => ({
       name: instancePath.slice(1),
       detail: message ?? 'is not valid',

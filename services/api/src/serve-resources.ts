@@ -9,7 +9,7 @@ import { stringify } from 'lossless-json';
 import type { z } from 'zod';
 import { makeBillingErrorHandler } from './billing-answers.js';
 import { serveOpenapi } from './openapi.js';
-import { makeProblemHandler, sendUnknownRoute } from './problem.js';
+import { makeProblemHandler, ProblemError, sendUnknownRoute } from './problem.js';
 import { readJson } from './read-json.js';
 import type { Resource, ResourceParts } from './resource.js';
 import { billingResource, resources } from './resources/index.js';
@@ -22,6 +22,7 @@ export async function serveResources(
   server: FastifyInstance,
   parts: ResourceParts & { log: Logger },
 ): Promise<void> {
+  server.addHttpMethod('TRACE');
   await server.register(async (scope) => {
     await serveOpenapi(scope);
     // A body in any other form is refused: a page of another origin can send those without asking.
@@ -36,7 +37,9 @@ export async function serveResources(
     const add = (within: FastifyInstance, some: readonly Resource[]): void => {
       within.setValidatorCompiler(validatorCompiler);
       within.setSerializerCompiler(compileSerializer);
-      for (const resource of some) resource(within.withTypeProvider<ZodTypeProvider>(), parts);
+      refuseOtherMethods(within, () => {
+        for (const resource of some) resource(within.withTypeProvider<ZodTypeProvider>(), parts);
+      });
     };
     await scope.register(
       (v1, _options, done) => {
@@ -66,4 +69,34 @@ function compileSerializer(route: {
     if (!success) throw new ResponseSerializationError(route.method, route.url, { cause: error });
     return stringify(answer)!;
   };
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
+
+/** Adds routes, and at their addresses an answer to every other method that says which there are. */
+function refuseOtherMethods(within: FastifyInstance, addRoutes: () => void): void {
+  const methodsOf = new Map<string, Set<string>>();
+  let isAdding = true;
+  within.addHook('onRoute', ({ routePath, method }) => {
+    if (!isAdding) return;
+    const methods = methodsOf.get(routePath) ?? new Set();
+    for (const one of [method].flat()) methods.add(one);
+    methodsOf.set(routePath, methods);
+  });
+  addRoutes();
+  isAdding = false;
+  for (const [url, methods] of methodsOf) {
+    const allow = [...methods].join(', ');
+    within.route({
+      url,
+      method: METHODS.filter((method) => !methods.has(method)),
+      schema: { hide: true },
+      // Before a body is read.
+      onRequest: async (request, reply) => {
+        void reply.header('allow', allow);
+        throw new ProblemError('method-not-allowed', `There is no ${request.method} here, only ${allow}.`);
+      },
+      handler: () => null,
+    });
+  }
 }

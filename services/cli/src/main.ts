@@ -4,6 +4,7 @@ import { readConfig } from './config.js';
 import { addDeadLetterCommands } from './dead-letter-commands.js';
 import { addDeliveryCommands } from './delivery-commands.js';
 import { addFormatCommands } from './format-commands.js';
+import { addKeyCommands } from './key-commands.js';
 import { openDeadLetters } from './run-dead-letters.js';
 import { openDeliveries } from './run-deliveries.js';
 import { runFiles } from './run-files.js';
@@ -94,6 +95,7 @@ async function run(argv: readonly string[]): Promise<number> {
     const config = readConfig();
     exitCode = await openDeliveries(config, makeLogger(config.LOG_LEVEL ?? 'warn'), run);
   });
+  addKeyCommands(program);
   await program.parseAsync([...argv], { from: 'user' });
   return exitCode;
 }

@@ -4,7 +4,7 @@ import { listTransactions, readTransaction, type LedgerTransaction } from '@pass
 import { z } from 'zod';
 import { askLedger, expectTransfer } from '../ask-ledger.js';
 import { readAmount, writeAmount } from '../fields.js';
-import { expectIdempotencyKey, requiredIdempotencyHeaders } from '../idempotency-key.js';
+import { requiredIdempotencyHeaders } from '../idempotency-key.js';
 import { decodeTextCursor, encodeCursor, listOf, makePage, pageQuery } from '../lists.js';
 import { ProblemError, problems } from '../problem.js';
 import { readOccurredAt } from '../read-moment.js';
@@ -55,7 +55,6 @@ const addMovements: Resource = (server, { database, poster, clock }) => {
       },
     },
     async (request, reply) => {
-      const key = expectIdempotencyKey(request);
       const { params, body } = request;
       const { type, amount, id = null } = body;
       const accountId = BigInt(params.accountId);
@@ -71,7 +70,7 @@ const addMovements: Resource = (server, { database, poster, clock }) => {
         occurredAt,
         transferId: id,
         caller: request.caller.name,
-        key,
+        key: request.headers['idempotency-key'],
         request: [type, accountId, amountMinor, currency, occurredAt, id],
         refusalsKept: 'all',
       });

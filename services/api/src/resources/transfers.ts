@@ -2,7 +2,7 @@ import { readTransfer } from '@passbook/ledger';
 import { z } from 'zod';
 import { askLedger, expectTransfer } from '../ask-ledger.js';
 import { idText, readAmount } from '../fields.js';
-import { expectIdempotencyKey, requiredIdempotencyHeaders } from '../idempotency-key.js';
+import { requiredIdempotencyHeaders } from '../idempotency-key.js';
 import { ProblemError, problems } from '../problem.js';
 import { readOccurredAt } from '../read-moment.js';
 import type { Resource } from '../resource.js';
@@ -45,7 +45,6 @@ const addTransfers: Resource = (server, { database, poster, clock }) => {
       },
     },
     async (request, reply) => {
-      const key = expectIdempotencyKey(request);
       const { fromAccountId, toAccountId, amount, id = null } = request.body;
       const currency = request.body.currency ?? (await expectAccount(database, fromAccountId)).currency;
       const amountMinor = readAmount(amount, currency);
@@ -59,7 +58,7 @@ const addTransfers: Resource = (server, { database, poster, clock }) => {
         occurredAt,
         transferId: id,
         caller: request.caller.name,
-        key,
+        key: request.headers['idempotency-key'],
         request: ['transfer', fromAccountId, toAccountId, amountMinor, currency, occurredAt, id],
         refusalsKept: 'all',
       });
@@ -89,7 +88,7 @@ const addReversals: Resource = (server, { poster }) => {
         occurredAt: null,
         transferId: null,
         caller: request.caller.name,
-        key: expectIdempotencyKey(request),
+        key: request.headers['idempotency-key'],
         request: ['reversal', reverses],
         refusalsKept: 'all',
       });
