@@ -118,7 +118,7 @@ describe('/openapi.json', () => {
     expect(new Set(used)).toEqual(new Set(Object.keys(schemas)));
   });
 
-  test('is a page as well, which runs no script', async () => {
+  test('is a page as well, which runs its own script only', async () => {
     const response = await fetch(`${api.url}/reference`);
     const html = await response.text();
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -128,7 +128,15 @@ describe('/openapi.json', () => {
       'urn:passbook:problem:unknown-import',
     ])
       expect(html).toContain(word);
-    expect(html).not.toContain('<script');
+    expect(html.match(/<script[^>]*>/g)).toEqual(['<script src="/reference.js">']);
+    expect(response.headers.get('content-security-policy')).toContain(
+      "script-src 'self'; connect-src 'self'",
+    );
+    const script = await fetch(`${api.url}/reference.js`);
+    expect([script.status, script.headers.get('content-type')]).toEqual([
+      200,
+      'text/javascript; charset=utf-8',
+    ]);
     for (const [, anchor] of html.matchAll(/href="#([^"]+)"/g)) expect(html).toContain(`id="${anchor}"`);
   });
 });

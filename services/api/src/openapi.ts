@@ -1,7 +1,12 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { referenceScript } from './reference-script.js';
 import { renderReference } from './reference.js';
+
+/** It runs its own script, which talks to this server alone; nothing else. */
+const REFERENCE_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /**
  * Describes the routes that are added to the scope after this, from their schemas: at /openapi.json for programs, at
@@ -15,7 +20,7 @@ export async function serveOpenapi(scope: FastifyInstance): Promise<void> {
         title: 'Passbook',
         version: '1',
         description:
-          'What became of files and rows. Amounts are decimal numbers as text, times RFC 3339 in UTC, errors RFC 9457. Lists come in pages: take nextCursor for the next one.',
+          'What became of files and rows, and money. Below /v1 amounts are decimal numbers as text, times RFC 3339 in UTC, errors RFC 9457; lists come in pages: take nextCursor for the next one.',
       },
     },
     transform: jsonSchemaTransform,
@@ -24,7 +29,13 @@ export async function serveOpenapi(scope: FastifyInstance): Promise<void> {
   const hide = { schema: { hide: true } };
   scope.get('/openapi.json', hide, () => scope.swagger());
   scope.get('/reference', hide, async (_request, reply) =>
-    reply.type('text/html; charset=utf-8').send(renderReference(scope.swagger())),
+    reply
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', REFERENCE_POLICY)
+      .send(renderReference(scope.swagger())),
+  );
+  scope.get('/reference.js', hide, async (_request, reply) =>
+    reply.type('text/javascript; charset=utf-8').send(referenceScript),
   );
 }
 

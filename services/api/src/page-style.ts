@@ -13,4 +13,6 @@ export const pageStyle = `
   a { color: var(--link); } .soft { color: var(--soft); } .bad { color: var(--bad); }
   ul.plain { margin: 0; padding: 0; list-style: none; }
   .wide { white-space: normal; overflow-wrap: anywhere; min-width: 16rem; }
+  .try label { display: block; margin: .4rem 0; } .try textarea { display: block; width: 100%; max-width: 40rem; }
+  .try input, .try textarea { font: .9rem/1.4 ui-monospace, monospace; } .answer { white-space: pre-wrap; overflow-wrap: anywhere; }
 `;

@@ -14,6 +14,7 @@ interface Schema {
   maximum?: number;
   items?: Schema;
   anyOf?: Schema[];
+  required?: string[];
   properties?: Record<string, Schema>;
 }
 
@@ -21,6 +22,7 @@ interface Operation {
   summary?: string;
   description?: string;
   parameters?: { name: string; in: string; required?: boolean; description?: string; schema: Schema }[];
+  requestBody?: { content: Record<string, { schema: Schema }> };
   responses?: Record<string, { content?: Record<string, { schema?: Schema }> }>;
 }
 
@@ -38,11 +40,19 @@ const template = Handlebars.create().compile(
 <p>{{description}} The same for programs: <a href="/openapi.json">openapi.json</a>.</p>
 {{#each operations}}
 <h2><code>{{method}} {{path}}</code></h2>
-<p>{{summary}}.{{#if description}} {{description}}{{/if}}{{#if link}} <a href="{{link}}">Try it</a>{{/if}}</p>
+<p>{{summary}}.{{#if description}} {{description}}{{/if}}</p>
 {{#if parameters.length}}<div class="scroll" tabindex="0" role="region" aria-label="Parameters"><table>
 <thead><tr><th scope="col">Parameter</th><th scope="col">In</th><th scope="col">Type</th><th scope="col">Meaning</th></tr></thead>
 <tbody>{{#each parameters}}<tr><td><code>{{name}}</code></td><td>{{place}}</td><td>{{type}}</td><td class="wide">{{description}}</td></tr>
 {{/each}}</tbody></table></div>{{/if}}
+<form class="try" data-method="{{method}}" data-path="{{path}}">
+<details><summary>Try it</summary>
+{{#each parameters}}<label><code>{{name}}</code> <input name="{{name}}" data-in="{{in}}"></label>
+{{/each}}{{#if body}}<label>Body<textarea name="body" rows="{{bodyRows}}">{{body}}</textarea></label>
+{{/if}}<button>Send</button>
+<pre class="answer" role="status" aria-label="Answer"></pre>
+</details>
+</form>
 <p>Answers: {{#each answers}}{{status}} {{#if anchor}}<a href="#{{anchor}}">{{anchor}}</a>{{/if}}{{#unless @last}}, {{/unless}}{{/each}}.</p>
 {{/each}}
 {{#each schemas}}
@@ -58,6 +68,7 @@ const template = Handlebars.create().compile(
 <thead><tr><th scope="col">type</th><th scope="col">status</th><th scope="col">title</th></tr></thead>
 <tbody>{{#each problems}}<tr><td><code>{{type}}</code></td><td>{{status}}</td><td class="wide">{{title}}</td></tr>
 {{/each}}</tbody></table></div>
+<script src="/reference.js"></script>
 </body>
 </html>
 `,
@@ -86,15 +97,19 @@ export function renderReference(description: object): string {
 }
 
 function describeOperation(path: string, method: string, operation: Operation): object {
-  const { summary, description, parameters = [], responses = {} } = operation;
+  const { summary, description, parameters = [], requestBody, responses = {} } = operation;
+  const schema = requestBody?.content['application/json']?.schema;
+  const body = schema && JSON.stringify(makeExample(schema), null, 2);
   return {
     path,
     method: method.toUpperCase(),
     summary,
     description,
-    link: method === 'get' && !path.includes('{') ? path : null,
+    body,
+    bodyRows: body && body.split('\n').length + 1,
     parameters: parameters.map(({ name, in: place, required, description: meaning, schema }) => ({
       name,
+      in: place,
       place: required ? `${place}, required` : place,
       type: describeType(schema),
       description: meaning ?? schema.description,
@@ -104,6 +119,19 @@ function describeOperation(path: string, method: string, operation: Operation): 
       anchor: nameOf(Object.values(content)[0]?.schema),
     })),
   };
+}
+
+/** A body to begin with: what it may not be without. */
+function makeExample({ properties = {}, required = [] }: Schema): object {
+  return Object.fromEntries(
+    Object.entries(properties)
+      .filter(([name]) => required.includes(name))
+      .map(([name, { enum: values, type }]) => {
+        if (values) return [name, values[0]];
+        if (type === 'integer' || type === 'number') return [name, 1];
+        return [name, name === 'amount' ? '1.00' : name.endsWith('Id') ? '1' : ''];
+      }),
+  );
 }
 
 /** The properties of a schema, those of an inner object as `outer.inner`. */

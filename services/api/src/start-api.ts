@@ -24,7 +24,7 @@ const IMPORTS_SHOWN = 100;
 /** More than any request here needs; what is larger is not read. */
 const BODY_BYTES_MAX = 64 * 1024;
 
-/** Pages of this product run no script and load nothing from elsewhere. */
+/** Pages of this product load nothing from elsewhere, and run no script but for /reference, which says so itself. */
 const SECURITY_HEADERS = {
   'content-security-policy':
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -80,7 +80,8 @@ export async function startApi(parts: ApiParts): Promise<Api> {
       void sendProblem(reply, new ProblemError('invalid-request', 'The address cannot be decoded.')),
   });
   server.addHook('onSend', async (_request, reply) => {
-    reply.headers(SECURITY_HEADERS);
+    for (const [name, value] of Object.entries(SECURITY_HEADERS))
+      if (!reply.hasHeader(name)) reply.header(name, value);
   });
   server.setErrorHandler((err, _request, reply) => {
     if (err instanceof ProblemError)

@@ -36,7 +36,10 @@ export const importDeliveriesResource: Resource = (server, { database }) => {
           ...pageQuery,
           state: z.enum(deliveryStates).optional().describe('Only those in this state'),
         }),
-        response: { 200: listOf(deliverySchema, 'DeliveryList'), ...problems('unknown-import', 'invalid-cursor') },
+        response: {
+          200: listOf(deliverySchema, 'DeliveryList'),
+          ...problems('unknown-import', 'invalid-cursor'),
+        },
       },
     },
     async ({ params, query }) => {
