@@ -83,6 +83,7 @@ describe('/openapi.json', () => {
       '/v1/imports/{importId}',
       '/v1/imports/{importId}/rows',
       '/v1/imports/{importId}/receipt',
+      '/v1/imports/{importId}/deliveries',
       '/v1/clients',
       '/v1/clients/{clientId}',
       '/v1/accounts',

@@ -22,7 +22,6 @@ export async function serveResources(
   server: FastifyInstance,
   parts: ResourceParts & { log: Logger },
 ): Promise<void> {
-  server.addHttpMethod('TRACE');
   await server.register(async (scope) => {
     await serveOpenapi(scope);
     // A body in any other form is refused: a page of another origin can send those without asking.
