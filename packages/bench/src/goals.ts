@@ -95,25 +95,29 @@ function makeShapeGoal(name: CaseName, scene: string, claim: string, limit: numb
   return { case: name, claim: `drop → last row, ${claim}`, limit, measure };
 }
 
-/** As many transfers as pgbench makes by the same SQL, and no slow ones. */
+/** As many transfers as pgbench makes by the same SQL, and no slow ones; by the ledger itself, and over HTTP. */
 function makeTransferGoals(accounts: number): Goal[] {
   const scene = nameTransfers(accounts);
-  const { pgbench, pgbenchSlowest, ledger, ledgerSlowest } = transferSpans;
-  return [
+  const spans = transferSpans;
+  const ways = [
+    ['the ledger', spans.ledger, spans.ledgerSlowest],
+    ['over HTTP', spans.http, spans.httpSlowest],
+  ] as const;
+  return ways.flatMap(([way, thousand, slowest]): Goal[] => [
     {
       case: 'transfers',
-      claim: `${scene}: transfers a second, of those of pgbench one by one`,
+      claim: `${scene}, ${way}: how many a second, of pgbench one by one`,
       limit: 1,
       isAtLeast: true,
-      measure: (look) => divide(look(scene, pgbench), look(scene, ledger)),
+      measure: (look) => divide(look(scene, spans.pgbench), look(scene, thousand)),
     },
     {
       case: 'transfers',
-      claim: `${scene}: 99th percentile of one, of that of pgbench`,
+      claim: `${scene}, ${way}: 99th percentile of one, of that of pgbench`,
       limit: 4,
-      measure: (look) => divide(look(scene, ledgerSlowest), look(scene, pgbenchSlowest)),
+      measure: (look) => divide(look(scene, slowest), look(scene, spans.pgbenchSlowest)),
     },
-  ];
+  ]);
 }
 
 function divide(one: number | null, other: number | null): number | null {

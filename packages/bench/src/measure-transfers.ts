@@ -3,8 +3,9 @@ import { openDatabase, type Database } from '@passbook/database';
 import { makePoster } from '@passbook/ledger';
 import { makeZoneClock } from '@passbook/runtime';
 import { migrateDatabase } from '@passbook/service';
-import { makeRandom } from '@passbook/testing';
-import { runPgbench, type Measured } from './run-pgbench.js';
+import { callForSeconds, type Calling, type Measured } from './call-for-seconds.js';
+import { moveOverHttp } from './move-over-http.js';
+import { runPgbench } from './run-pgbench.js';
 import type { Values } from './samples.js';
 import type { Servers } from './servers.js';
 
@@ -14,6 +15,8 @@ export const transferSpans = {
   pgbenchSlowest: 'a transfer, pgbench, 99th percentile',
   ledger: '1,000 transfers, the ledger',
   ledgerSlowest: 'a transfer, the ledger, 99th percentile',
+  http: '1,000 transfers, over HTTP',
+  httpSlowest: 'a transfer, over HTTP, 99th percentile',
 } as const;
 
 /** Wallets that hardly ever meet, and hot ones. */
@@ -26,13 +29,12 @@ export const nameTransfers = (accounts: number): string =>
 const CALLERS = 32;
 const SECONDS = 10;
 const WALLET_MINOR = 1_000_000_000;
-const SEED = 1;
 
 /**
- * Transfers by the ledger, beside those that pgbench makes by the same SQL, one by one, on the same server.
+ * Transfers by the ledger, and by its API, beside those that pgbench makes by the same SQL, one by one, on the same server.
  * @param accounts fewer of them wait for one another more often
  */
-export async function measureTransfers(servers: Servers, accounts: number): Promise<Values> {
+export async function measureTransfers(servers: Servers, root: string, accounts: number): Promise<Values> {
   const { postgres, closers } = servers;
   const name = `bench_transfers_${randomUUID().slice(0, 8)}`;
   await postgres.create(name, null);
@@ -47,14 +49,19 @@ export async function measureTransfers(servers: Servers, accounts: number): Prom
       [accounts, WALLET_MINOR],
     );
     await postgres.calm();
-    const byPgbench = await runPgbench(closers, url, { accounts, clients: CALLERS, seconds: SECONDS });
+    const calling = { callers: CALLERS, seconds: SECONDS, accounts };
+    const byPgbench = await runPgbench(closers, url, calling);
     await postgres.calm();
-    const byLedger = await moveByLedger(database, accounts);
+    const byLedger = await moveByLedger(database, calling);
+    await postgres.calm();
+    const overHttp = await moveOverHttp(closers, root, url, calling);
     return {
       [transferSpans.pgbench]: secondsOfThousand(byPgbench),
       [transferSpans.pgbenchSlowest]: slowest(byPgbench),
       [transferSpans.ledger]: secondsOfThousand(byLedger),
       [transferSpans.ledgerSlowest]: slowest(byLedger),
+      [transferSpans.http]: secondsOfThousand(overHttp),
+      [transferSpans.httpSlowest]: slowest(overHttp),
     };
   } finally {
     await database.close();
@@ -62,30 +69,18 @@ export async function measureTransfers(servers: Servers, accounts: number): Prom
   }
 }
 
-async function moveByLedger(database: Database, accounts: number): Promise<Measured> {
+async function moveByLedger(database: Database, calling: Calling): Promise<Measured> {
   const poster = makePoster(database, { clock: makeZoneClock('UTC') });
-  const random = makeRandom(SEED);
-  const latenciesMs: number[] = [];
-  const begin = performance.now();
-  const caller = async (): Promise<void> => {
-    while (performance.now() < begin + SECONDS * 1000) {
-      const since = performance.now();
-      const from = random.between(1, accounts);
-      const to = random.between(1, accounts - 1);
-      const outcome = await poster.post({
-        ...{ kind: 'transfer', amountMinor: 1n, currency: 'USD', occurredAt: null, refusalsKept: 'all' },
-        ...{ caller: 'bench', key: randomUUID(), requestHash: Buffer.alloc(32), transferId: randomUUID() },
-        fromAccountId: BigInt(from),
-        toAccountId: BigInt(to >= from ? to + 1 : to),
-      });
-      if (outcome.status !== 'posted') throw new Error(`A transfer was ${outcome.status}.`);
-      latenciesMs.push(performance.now() - since);
-    }
-  };
-  await Promise.all(Array.from({ length: CALLERS }, caller));
-  const seconds = (performance.now() - begin) / 1000;
+  const measured = await callForSeconds(calling, async (from, to) => {
+    const outcome = await poster.post({
+      ...{ kind: 'transfer', amountMinor: 1n, currency: 'USD', occurredAt: null, refusalsKept: 'all' },
+      ...{ caller: 'bench', key: randomUUID(), requestHash: Buffer.alloc(32), transferId: randomUUID() },
+      ...{ fromAccountId: BigInt(from), toAccountId: BigInt(to) },
+    });
+    if (outcome.status !== 'posted') throw new Error(`A transfer was ${outcome.status}.`);
+  });
   await poster.stop();
-  return { latenciesMs, seconds };
+  return measured;
 }
 
 function secondsOfThousand({ latenciesMs, seconds }: Measured): number {

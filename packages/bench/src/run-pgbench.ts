@@ -3,12 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { userEnvironment, type Closers } from '@passbook/testing';
-
-/** What came of a number of callers: how long each of their transfers took, and how many seconds all of them together. */
-export interface Measured {
-  latenciesMs: number[];
-  seconds: number;
-}
+import type { Calling, Measured } from './call-for-seconds.js';
 
 /** Of pgbench's own threads: it needs little, and the server has to share the machine with it. */
 const THREADS = 2;
@@ -32,7 +27,7 @@ select status from post_operations(json_build_array(json_build_object(
 export async function runPgbench(
   closers: Closers,
   url: string,
-  { accounts, clients, seconds }: { accounts: number; clients: number; seconds: number },
+  { accounts, callers, seconds }: Calling,
 ): Promise<Measured> {
   const folder = await mkdtemp(join(tmpdir(), 'passbook-bench-pgbench-'));
   try {
@@ -43,7 +38,7 @@ export async function runPgbench(
     );
     const month = now.getUTCFullYear() * 12 + now.getUTCMonth() - 1;
     await writeFile(script, transferSql(accounts, month, starts));
-    const counts = ['--client', String(clients), '--jobs', String(THREADS), '--time', String(seconds)];
+    const counts = ['--client', String(callers), '--jobs', String(THREADS), '--time', String(seconds)];
     const logs = ['--log', '--log-prefix', join(folder, 'log')];
     await run(closers, ['--no-vacuum', '--protocol', 'prepared', ...counts, ...logs, '--file', script, url]);
     return { latenciesMs: await readLatencies(folder), seconds };

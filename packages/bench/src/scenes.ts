@@ -48,7 +48,7 @@ function transfersAmong(accounts: number): Scene {
     name: nameTransfers(accounts),
     what: '32 callers at once, each waits for its answer; pgbench runs the same SQL one by one',
     cases: ['transfers'],
-    play: ({ servers }) => measureTransfers(servers, accounts),
+    play: ({ servers, root }) => measureTransfers(servers, root, accounts),
   };
 }
 
