@@ -13,5 +13,10 @@ export {
 export { endFrozenSessions } from './end-frozen-sessions.js';
 export { copyIn } from './copy-in.js';
 export { migrate, type Migration } from './migrate.js';
-export { holdToInstallation, installationMigration } from './installation.js';
+export {
+  holdToInstallation,
+  installationIdMigration,
+  installationMigration,
+  readInstallationId,
+} from './installation.js';
 export { EmbeddedPostgresError, startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';

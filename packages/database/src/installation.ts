@@ -1,5 +1,5 @@
 import { UserError } from '@passbook/runtime';
-import type { Database } from './database.js';
+import type { Database, Queryable } from './database.js';
 import type { Migration } from './migrate.js';
 
 export const installationMigration: Migration = {
@@ -12,6 +12,23 @@ export const installationMigration: Migration = {
     );
   `,
 };
+
+export const installationIdMigration: Migration = {
+  name: '0007-installation-id',
+  sql: `
+    -- Tells this installation from others, for those who hear of several.
+    insert into installation (name, value) values ('ID', gen_random_uuid()::text);
+  `,
+};
+
+/** The UUID of this installation. */
+export async function readInstallationId(database: Queryable): Promise<string> {
+  const { rows } = await database.query<{ value: string }>(
+    `select value from installation where name = 'ID'`,
+  );
+  if (!rows[0]) throw new Error('The database has no id: its schema is not up to date.');
+  return rows[0].value;
+}
 
 /**
  * Remembers at the first start what all data depends on (the time zone; a digest of the key for account numbers), and

@@ -1,4 +1,5 @@
 import type { Transaction } from '@passbook/database';
+import { writeEvent } from '@passbook/ledger';
 
 /** Inserts the reports that an import makes due, in the transaction that completes it. A feed gives it. */
 export type ReportsDue = (trx: Transaction, importNo: number) => Promise<void>;
@@ -14,7 +15,7 @@ export async function completeImport(
   importNo: number,
   reportsDue: ReportsDue,
 ): Promise<boolean> {
-  const { rows } = await trx.query<{ state: string }>(
+  const { rows } = await trx.query<Completed>(
     `update imports
      set state = case when foots then 'loaded' else 'stopped' end,
          loaded_at = case when foots then now() end, grown_at = now(),
@@ -24,10 +25,34 @@ export async function completeImport(
      from (select no as checked, rows_read = rows_posted + rows_duplicate + rows_invalid + rows_conflict as foots
            from imports where no = $1) as footing
      where no = checked
-     returning state`,
+     returning state, id, feed, rows_read as "rowsRead", rows_posted as "rowsPosted", rows_duplicate as "rowsDuplicate",
+       rows_invalid + rows_conflict as "rowsQuarantined"`,
     [importNo],
   );
-  if (rows[0]?.state !== 'loaded') return false;
+  const completed = rows[0];
+  if (completed?.state !== 'loaded') return false;
   await reportsDue(trx, importNo);
+  await writeEvent(trx, {
+    type: 'import_loaded',
+    accountId: null,
+    data: {
+      importId: completed.id,
+      feed: completed.feed,
+      rowsRead: Number(completed.rowsRead),
+      rowsPosted: Number(completed.rowsPosted),
+      rowsDuplicate: Number(completed.rowsDuplicate),
+      rowsQuarantined: Number(completed.rowsQuarantined),
+    },
+  });
   return true;
+}
+
+interface Completed {
+  state: string;
+  id: string;
+  feed: string;
+  rowsRead: bigint;
+  rowsPosted: bigint;
+  rowsDuplicate: bigint;
+  rowsQuarantined: bigint;
 }

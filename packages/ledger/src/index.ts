@@ -49,3 +49,12 @@ export {
   type RefusalReason,
   type Transfer,
 } from './operation.js';
+export { writeEvent } from './write-event.js';
+export { makeEventReader, type EventReader } from './read-events.js';
+export {
+  giveUpEventRelay,
+  readEventRelayLag,
+  rememberRelayed,
+  takeEventRelay,
+  type EventRelayLag,
+} from './event-relay.js';

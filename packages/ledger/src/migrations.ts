@@ -1,4 +1,5 @@
 import type { Migration } from '@passbook/database';
+import { eventRelayMigration } from './event-relay.js';
 import { transfersMigration } from './transfers-migration.js';
 
 const ledger: Migration = {
@@ -112,4 +113,9 @@ const accountYears: Migration = {
   `,
 };
 
-export const ledgerMigrations: readonly Migration[] = [ledger, accountYears, transfersMigration];
+export const ledgerMigrations: readonly Migration[] = [
+  ledger,
+  accountYears,
+  transfersMigration,
+  eventRelayMigration,
+];

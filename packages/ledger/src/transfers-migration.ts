@@ -65,13 +65,13 @@ export const transfersMigration: Migration = {
 
     -- What other services are to be told, written in the transaction in which it happens.
     create table events (
-      -- In the order of an account: it is given under the account's lock. Between accounts a smaller one may come to light later.
+      -- In the order of an account: it is given under the account's lock. Between accounts a smaller one may come to light
+      -- later: read-events.ts waits for it.
       id bigint generated always as identity primary key,
-      account_id bigint not null,
+      -- Null: of no account.
+      account_id bigint,
       type text not null,
       payload jsonb not null,
-      -- Who tells them takes only those below the oldest transaction that still runs: then none is skipped.
-      xid xid8 not null default pg_current_xact_id(),
       created_at timestamptz not null default now()
     );
 

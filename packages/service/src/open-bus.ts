@@ -1,5 +1,5 @@
 import { explainKafkaError, isKafkaWeather, makeKafkaBus, type Bus } from '@passbook/bus';
-import { IMPORTS_CHUNKED, REPORTS_DUE } from '@passbook/contracts';
+import { IMPORTS_CHUNKED, LEDGER_EVENTS, REPORTS_DUE } from '@passbook/contracts';
 import type { Logger, SettingName, Settings } from '@passbook/runtime';
 import { untilThere } from './until-there.js';
 
@@ -38,7 +38,7 @@ export function openKafkaBus(
       makeKafkaBus({
         access,
         prefix: config.KAFKA_PREFIX ?? '',
-        topics: [IMPORTS_CHUNKED, REPORTS_DUE],
+        topics: [IMPORTS_CHUNKED, REPORTS_DUE, LEDGER_EVENTS],
         log,
       }),
     { isWeather: isKafkaWeather, explain: explainKafkaError, log, signal },

@@ -1,4 +1,10 @@
-import { holdToInstallation, installationMigration, migrate, type Database } from '@passbook/database';
+import {
+  holdToInstallation,
+  installationIdMigration,
+  installationMigration,
+  migrate,
+  type Database,
+} from '@passbook/database';
 import { makeFeeds } from '@passbook/feeds';
 import { importMigrations } from '@passbook/imports';
 import { mailMigrations } from '@passbook/mail';
@@ -9,6 +15,7 @@ export async function migrateDatabase(database: Database): Promise<void> {
   const feeds = makeFeeds({ accountNumberKey: null });
   await migrate(database, [
     installationMigration,
+    installationIdMigration,
     ...importMigrations,
     ...mailMigrations,
     ...feeds.flatMap((feed) => feed.migrations),

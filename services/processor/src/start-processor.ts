@@ -10,6 +10,7 @@ import { endFrozenSessions, type Database } from '@passbook/database';
 import type { Feed } from '@passbook/feeds';
 import { startPeriodic, type Logger } from '@passbook/runtime';
 import { handleMessages } from './handle-messages.js';
+import { startEventRelay } from './relay-events.js';
 
 /*
  * The processor: chunks → Postgres.
@@ -21,6 +22,8 @@ import { handleMessages } from './handle-messages.js';
  *    one. Killed before the commit: nothing happened. After: the chunks are known, the next delivery skips them.
  * 5. The reporter is woken.                                    Killed: its own sweep finds the reports.
  * 6. The batch is acknowledged, last.
+ *
+ * Beside that, one of the processors tells events to others (relay-events.ts).
  */
 
 /** Messages of one delivery; split further into transactions by their rows. */
@@ -61,5 +64,9 @@ export async function startProcessor(parts: {
     },
     { everyMs: LOOK_FOR_FROZEN_EVERY_MS, onFailure: parts.onFailure },
   );
-  return { stop: async () => void (await Promise.all([consumer.stop(), unblock.stop()])) };
+  // On the in-process bus nobody else could hear them: they are read over HTTP.
+  const relay = bus.isDurable ? startEventRelay({ database, bus, log, onFailure: parts.onFailure }) : null;
+  return {
+    stop: async () => void (await Promise.all([consumer.stop(), unblock.stop(), relay?.stop()])),
+  };
 }
