@@ -3,6 +3,7 @@ import { importDeliveriesResource } from './import-deliveries.js';
 import { accountsResource } from './accounts.js';
 import { balancesResource } from './balances.js';
 import { clientsResource } from './clients.js';
+import { eventsResource } from './events.js';
 import { importReceiptsResource } from './import-receipts.js';
 import { importRowsResource } from './import-rows.js';
 import { importsResource } from './imports.js';
@@ -26,4 +27,5 @@ export const resources: readonly Resource[] = [
   transfersResource,
   usersResource,
   userTransactionsResource,
+  eventsResource,
 ];
