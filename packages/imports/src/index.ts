@@ -60,6 +60,7 @@ export {
   type DeadLetterSummary,
 } from './dead-letters.js';
 export { settleDeadLetter } from './settle-dead-letter.js';
+export { readImportFigures, type ImportFigures } from './import-figures.js';
 export { listStaleImports, type StaleImport } from './stale-imports.js';
 export { readImportReceipt, readReceipt, type CountPosted, type Receipt } from './receipt.js';
 export {

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { UserError } from '@passbook/runtime';
+import { makeMetrics } from './metrics.js';
 
 export interface Health {
   port: number;
@@ -7,7 +8,8 @@ export interface Health {
 }
 
 /**
- * Answers `/livez` with 200 as long as the process does, and `/readyz` with 200, or with 503 and what it waits for.
+ * Answers `/livez` with 200 as long as the process does, `/readyz` with 200, or with 503 and what it waits for, and
+ * `/metrics` with the figures of the process, as Prometheus reads them.
  * @param findObstacle what keeps the service from its work; null when nothing does
  * @throws UserError when the port cannot be had
  */
@@ -17,6 +19,7 @@ export async function startHealth(options: {
   findObstacle: () => Promise<string | null>;
 }): Promise<Health> {
   const { host, port, findObstacle } = options;
+  const metrics = makeMetrics();
   const server = createServer((request, response) => {
     const answer = (code: number, body: object): void => {
       response.writeHead(code, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
@@ -27,6 +30,10 @@ export async function startHealth(options: {
         if (obstacle === null) answer(200, { status: 'ok' });
         else answer(503, { status: 'waiting', obstacle });
       });
+    } else if (request.url === '/metrics') {
+      void metrics
+        .metrics()
+        .then((text) => response.writeHead(200, { 'content-type': metrics.contentType }).end(text));
     } else answer(404, { status: 'unknown' });
   });
   await new Promise<void>((resolve, reject) => {

@@ -1,6 +1,7 @@
 export { obtainAccountNumberKey } from './account-number-key.js';
 export { classifyFailure, type Failure } from './classify-failure.js';
 export { makeFailureHandler } from './failure-handler.js';
+export { makeMetrics } from './metrics.js';
 export { busSettings, openKafkaBus, type BusConfig } from './open-bus.js';
 export { holdToReading, migrateDatabase } from './prepare-database.js';
 export {

@@ -11,6 +11,7 @@ import { guardDoors } from './guard-doors.js';
 import { readMails } from './page-mails.js';
 import { renderPage } from './page.js';
 import { ProblemError, sendProblem } from './problem.js';
+import { serveMetrics } from './serve-metrics.js';
 import { serveResources } from './serve-resources.js';
 
 /*
@@ -99,7 +100,7 @@ export async function startApi(parts: ApiParts): Promise<Api> {
   const requestsPerSecond = isLoopback && keys === null ? null : parts.rateLimit;
   await guardDoors(server, { isLoopback, keys, requestsPerSecond });
   const clock = makeZoneClock(parts.timeZone);
-  const poster = makePoster(parts.database, { clock });
+  const poster = serveMetrics(server, parts.database, makePoster(parts.database, { clock }));
   await serveResources(server, { ...parts, clock, poster, feeds: makeFeeds({ accountNumberKey: null }) });
   serveFolders(server, parts);
   server.get('/', async (_request, reply) => {
