@@ -18,8 +18,8 @@ import { startPeriodic, type Logger } from '@passbook/runtime';
 
 const LOOK_EVERY_MS = 200;
 
-/** Some 200 KiB: what is published again when a relay is killed. */
-const EVENTS_PER_BATCH_MAX = 500;
+/** Some 400 KiB: what is published again when a relay is killed. */
+const EVENTS_PER_BATCH_MAX = 1_000;
 
 /** A transaction of ours that writes events takes well under a second. */
 const HELD_BACK_TOLD_MS = 10_000;
