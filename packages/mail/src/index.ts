@@ -7,6 +7,7 @@ export { makeDeliveriesDue } from './make-deliveries-due.js';
 export { startSender, type Sender } from './start-sender.js';
 export {
   countDeliveries,
+  countDeliveryStates,
   countUntried,
   explainWaiting,
   listDeliveries,

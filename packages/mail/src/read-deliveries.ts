@@ -80,3 +80,13 @@ export async function explainWaiting(database: Queryable): Promise<string | null
     ? `${mails}, and nobody sends them: a reporter (or npm start) with SMTP_URL does.`
     : `${mails}, for the mail server takes none at present: ${reply}`;
 }
+
+/** How many deliveries there are in each state that any is in. */
+export async function countDeliveryStates(
+  database: Queryable,
+): Promise<{ state: DeliveryState; count: bigint }[]> {
+  const { rows } = await database.query<{ state: DeliveryState; count: bigint }>(
+    'select state, count(*) as count from deliveries group by state',
+  );
+  return rows;
+}

@@ -1,6 +1,7 @@
 import type { Database } from '@passbook/database';
 import { listStaleImports, readImportFigures } from '@passbook/imports';
 import { readEventRelayLag } from '@passbook/ledger';
+import { countDeliveryStates } from '@passbook/mail';
 import { Gauge, type Registry } from 'prom-client';
 
 /** What the database knows, as figures that are read anew for each answer. docs/exactly-once.md says what to watch. */
@@ -30,7 +31,7 @@ export function makeDatabaseFigures(metrics: Registry): { read(database: Databas
       readImportFigures(database),
       listStaleImports(database),
       readEventRelayLag(database),
-      countDeliveries(database),
+      countDeliveryStates(database),
       readOldestTransactionSeconds(database),
     ]);
     for (const { state, count } of figures.imports) known.imports.set({ state }, count);
@@ -60,18 +61,6 @@ export function makeDatabaseFigures(metrics: Registry): { read(database: Databas
       }
     },
   };
-}
-
-/** None where no mail is sent: then there is no such table. */
-async function countDeliveries(database: Database): Promise<{ state: string; count: bigint }[]> {
-  const { rows: tables } = await database.query<{ isThere: boolean }>(
-    `select to_regclass('deliveries') is not null as "isThere"`,
-  );
-  if (!tables[0]!.isThere) return [];
-  const { rows } = await database.query<{ state: string; count: bigint }>(
-    'select state, count(*) as count from deliveries group by state',
-  );
-  return rows;
 }
 
 async function readOldestTransactionSeconds(database: Database): Promise<number> {
