@@ -37,6 +37,7 @@ describe('an error below /v1 is a problem', () => {
     [`/v1/imports/${nobody}`, 404, 'unknown-import'],
     [`/v1/imports/${nobody}/rows`, 404, 'unknown-import'],
     [`/v1/imports/${nobody}/receipt`, 404, 'unknown-import'],
+    [`/v1/imports/${nobody}/deliveries`, 404, 'unknown-import'],
     [`/v1/imports/${nobody}/rows?outcome=lost`, 400, 'invalid-request'],
     [`/v1/imports/${nobody}/rows?line=-1`, 400, 'invalid-request'],
     [`/v1/accounts/one/transactions/${nobody}`, 400, 'invalid-request'],

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { explainWaiting, listDeliveries } from '@passbook/mail';
 import { openDatabase } from '@passbook/database';
 import { startTcpProxy, until, type MailReply } from '@passbook/testing';
 import { addressOf, makeSenderTrial, messageIdOf, patient, type SenderTrial } from './make-sender-trial.js';
@@ -159,4 +160,26 @@ test('what came of a mail is stored when Postgres is there again', async () => {
     await database.close();
     await proxy.stop();
   }
+});
+
+test('a mail that may have arrived twice has no time of a next attempt', async () => {
+  await trial.makeDue(2);
+  await trial.database.query(
+    `update deliveries set state = 'unknown', unknowns = no::integer, attempts = no::integer, reply = 'closed'`,
+  );
+  const [once, twice] = await listDeliveries(trial.database, 10);
+  expect(once!.nextAttemptAt).not.toBe(null);
+  expect(twice!.nextAttemptAt).toBe(null);
+  expect(await explainWaiting(trial.database)).toBe(null);
+});
+
+test('mails that are due and that nobody sends are told, and what to do', async () => {
+  await trial.makeDue(2);
+  expect(await explainWaiting(trial.database)).toBe(null);
+  await trial.database.query(`update deliveries set next_attempt_at = now() - interval '2 minutes'`);
+  expect(await explainWaiting(trial.database)).toMatch(/^2 mails wait, and nobody sends them: .* SMTP_URL/);
+  await trial.database.query(
+    `update deliveries set state = 'deferred', reply = '451 later', next_attempt_at = now()`,
+  );
+  expect(await explainWaiting(trial.database)).toBe(null);
 });

@@ -14,7 +14,7 @@ const CLAIM_SECONDS = 120;
 export const SENDING_LEASE_MINUTES = 30;
 
 /** How often a mail is sent again by itself though it may have arrived. A server that never answers would get it for days. */
-const RESENDS_MAX = 1;
+export const RESENDS_MAX = 1;
 
 export interface Claim {
   token: string;

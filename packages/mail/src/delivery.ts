@@ -23,7 +23,7 @@ export interface Delivery {
   state: DeliveryState;
   isHeld: boolean;
   attempts: number;
-  /** Null when it is not tried again by itself. */
+  /** Null when it is not tried again by itself. An unknown one only where UNKNOWN_DELIVERY is resend. */
   nextAttemptAt: string | null;
   sentAt: string | null;
   messageId: string | null;

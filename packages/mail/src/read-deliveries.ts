@@ -1,4 +1,5 @@
 import type { Queryable } from '@passbook/database';
+import { RESENDS_MAX } from './claim-deliveries.js';
 import type { Delivery, DeliveryState } from './delivery.js';
 
 /** Which deliveries are meant; without anything all. */
@@ -19,12 +20,13 @@ export async function listDeliveries(
   const { rows } = await database.query<Delivery & { [name: string]: unknown }>(
     `select d.no, i.id as "importId", i.file_name as file, d.account_id as "accountId", d.recipient, d.state,
             d.is_held as "isHeld", d.attempts, d.sent_at as "sentAt", d.message_id as "messageId", d.reply,
-            case when d.state in ('due', 'deferred', 'unknown') and not d.is_held then d.next_attempt_at end as "nextAttemptAt"
+            case when not d.is_held and (d.state in ('due', 'deferred') or d.state = 'unknown' and d.unknowns <= $5)
+              then d.next_attempt_at end as "nextAttemptAt"
      from deliveries d join imports i on i.no = d.import_no
      where ($2::integer is null or d.import_no = $2) and ($3::text[] is null or d.state = any($3))
        and ($4::bigint is null or d.no > $4)
      order by d.no limit $1`,
-    [limit, importNo, states, afterNo],
+    [limit, importNo, states, afterNo, RESENDS_MAX],
   );
   return rows;
 }
@@ -63,10 +65,11 @@ const WAITING_SECONDS = 60;
 export async function explainWaiting(database: Queryable): Promise<string | null> {
   const { rows } = await database.query<{ count: bigint; reply: string | null; isTold: boolean }>(
     `with due as (
-       select reply, next_attempt_at, lease_until from deliveries
+       select state, reply, next_attempt_at, lease_until from deliveries
        where state in ('due', 'deferred') and not is_held and next_attempt_at <= now())
      select count(*), max(reply) as reply,
-            bool_or(reply is not null)
+            -- No server was told of a mail that is due: a reason that stands there is why.
+            bool_or(state = 'due' and reply is not null)
             or min(next_attempt_at) < now() - make_interval(secs => $1)
                and not coalesce(bool_or(lease_until > now()), false)
                and not exists (select from deliveries where state = 'sending') as "isTold"
