@@ -1,7 +1,7 @@
 import type { Transaction } from '@passbook/database';
 
 /** Raised when a statement of the same figures would look different. */
-export const STATEMENT_TEMPLATE_VERSION = 1;
+export const STATEMENT_TEMPLATE_VERSION = 2;
 
 /**
  * Makes due: a statement for each account with a posted row, and the index of the import. Their figures are those of this

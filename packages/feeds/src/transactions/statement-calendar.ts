@@ -1,18 +1,19 @@
 import { makeZoneClock, type ZoneClock } from '@passbook/runtime';
-import { makeTimeWriter } from './time-writer.js';
 
 /** How months, days and times look to a reader in one locale and time zone. Each function is pure. */
 export interface StatementCalendar {
   /** `2021-01` as `January 2021` */
   month: (month: string) => string;
-  /** `2021-01` as `Jan 2021` */
-  shortMonth: (month: string) => string;
+  /** `2021-01` as `Jan` and `2021`, for where there is little room. */
+  monthAndYear: (month: string) => { month: string; year: string };
   /** From the first month to the last, as `January – December 2021`. */
   period: (first: string, last: string) => string;
   /** The month of a moment (RFC 3339 in UTC) in the time zone, as `2021-01`. */
   monthOf: (moment: string) => string;
-  /** The day of a moment in the time zone, and the time of that day without a fraction of a second. */
+  /** The day of a moment in the time zone, and the time of that day to the minute. */
   dayAndTime: (moment: string) => { day: string; time: string };
+  /** What the time of a day is in its first minute. */
+  midnight: string;
 }
 
 /** Some 27 years of days and their months: about 3 MB. What is full is emptied. */
@@ -41,22 +42,29 @@ function makeCalendar(locale: string, timeZone: string): StatementCalendar {
   // locale would count by another: the months of the table are, too.
   const asItIs = { calendar: 'gregory', timeZone: 'UTC' } as const;
   const month = new Intl.DateTimeFormat(locale, { ...asItIs, month: 'long', year: 'numeric' });
-  const shortMonth = new Intl.DateTimeFormat(locale, { ...asItIs, month: 'short', year: 'numeric' });
+  const shortMonth = new Intl.DateTimeFormat(locale, { ...asItIs, month: 'short' });
+  const year = new Intl.DateTimeFormat(locale, { ...asItIs, year: 'numeric' });
   const day = new Intl.DateTimeFormat(locale, { ...asItIs, dateStyle: 'medium' });
-  const time = new Intl.DateTimeFormat(locale, { ...asItIs, timeStyle: 'medium' });
+  const time = new Intl.DateTimeFormat(locale, { ...asItIs, timeStyle: 'short' });
   const periodOf = remembering(MONTHS_REMEMBERED_MAX, (months) => {
     const [first = '', last = ''] = months.split(' ');
     return month.formatRange(firstDay(first), firstDay(last));
   });
   return {
     month: remembering(MONTHS_REMEMBERED_MAX, (text) => month.format(firstDay(text))),
-    shortMonth: remembering(MONTHS_REMEMBERED_MAX, (text) => shortMonth.format(firstDay(text))),
+    monthAndYear: remembering(MONTHS_REMEMBERED_MAX, (text) => ({
+      month: shortMonth.format(firstDay(text)),
+      year: year.format(firstDay(text)),
+    })),
     period: (first, last) => periodOf(`${first} ${last}`),
+    midnight: time.format(0),
     ...readMoments(makeZoneClock(timeZone), day, time),
   };
 }
 
 const SECOND_MS = 1_000;
+const MINUTE_SECONDS = 60;
+const MINUTES_OF_DAY = 1_440;
 const DAY_SECONDS = 86_400;
 const DAY_CHARS = 'YYYY-MM-DD'.length;
 const MONTH_CHARS = 'YYYY-MM'.length;
@@ -78,7 +86,11 @@ function readMoments(
   day: Intl.DateTimeFormat,
   time: Intl.DateTimeFormat,
 ): Pick<StatementCalendar, 'monthOf' | 'dayAndTime'> {
-  const timeOf = makeTimeWriter(time);
+  const minutes = new Array<string | undefined>(MINUTES_OF_DAY);
+  const timeOf = (second: number): string => {
+    const minute = Math.floor(second / MINUTE_SECONDS);
+    return (minutes[minute] ??= time.format(minute * MINUTE_SECONDS * SECOND_MS));
+  };
   const localDay = remembering(DAYS_REMEMBERED_MAX, (text) => ({
     month: text.slice(0, MONTH_CHARS),
     day: day.format(Date.parse(`${text}T00:00:00Z`)),

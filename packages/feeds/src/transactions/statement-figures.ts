@@ -59,11 +59,21 @@ export interface ImportIndexFigures {
   rowsDuplicate: number | bigint;
   rowsQuarantined: number | bigint;
   contradictions: number | bigint;
+  /** What was posted, one for each currency. */
+  totals: readonly ImportIndexTotal[];
   /** All accounts with at least one posted row. */
   accountCount: number;
   /** Those that the page lists: at most INDEX_ACCOUNTS_MAX. */
   accounts: readonly ImportIndexAccount[];
   locale: string;
+}
+
+export interface ImportIndexTotal {
+  currency: string;
+  transactionCount: number | bigint;
+  creditsMinor: bigint;
+  /** Negative, or 0. */
+  debitsMinor: bigint;
 }
 
 export interface ImportIndexAccount {

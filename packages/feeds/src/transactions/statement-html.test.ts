@@ -1,124 +1,122 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { assert, property, string } from 'fast-check';
-import type { StatementFigures, StatementMonth, StatementTransaction } from './statement-figures.js';
+import {
+  sampleAccount as account,
+  sampleFigures,
+  sampleId as id,
+  sampleMonth as january,
+  sampleTransaction as transaction,
+  seen,
+  tagsOf,
+} from './statement-figures.fixture.js';
+import type { StatementFigures, StatementTransaction } from './statement-figures.js';
 import { renderStatementHtml } from './statement-html.js';
-
-const id = '9eedccfe-83fa-4166-b8ad-9b72b0e5f1df';
-const account = { id: '7', last4: '2878', type: 'credit', currency: 'USD' };
-const january: StatementMonth = {
-  month: '2021-01',
-  count: 4,
-  credits: 1255n,
-  debits: -500n,
-  creditCount: 2,
-  debitCount: 1,
-};
-
-function figuresOf(change: Partial<StatementFigures> = {}): StatementFigures {
-  return {
-    import: { id, file: 'a.csv' },
-    account,
-    client: { name: 'Janet Shields', email: 'janet@example.com' },
-    openingMinor: 1000n,
-    closingMinor: 1255n,
-    totalCreditsMinor: 1255n,
-    totalDebitsMinor: -1000n,
-    creditCount: 2,
-    debitCount: 3,
-    transactionCount: 6,
-    months: [
-      january,
-      { month: '2022-01', count: 2, credits: 0n, debits: -500n, creditCount: 0, debitCount: 2 },
-    ],
-    locale: 'en-US',
-    timeZone: 'UTC',
-    ...change,
-  };
-}
 
 const nothing = { totalCreditsMinor: 0n, creditCount: 0, totalDebitsMinor: 0n, debitCount: 0, months: [] };
 
-const transaction = (amountMinor: bigint): StatementTransaction => ({
-  id,
-  occurredAt: '2021-01-31T23:30:00Z',
-  amountMinor,
-});
-
-/** What a reader sees: text without tags, blanks as one. */
-const seen = (html: string): string =>
-  html
-    .replace(/<style>[^]*?<\/style>|<title[^]*?<\/title>|<desc[^]*?<\/desc>/g, '')
-    .replace(/<[^>]+>/g, ' ')
-    .replace(/[\s\u00a0\u202f]+/g, ' ');
-
 const render = (change: Partial<StatementFigures> = {}, newest: readonly StatementTransaction[] = []) =>
-  renderStatementHtml(figuresOf(change), newest);
+  renderStatementHtml(sampleFigures(change), newest);
 
 describe('a reader sees', () => {
   test.each([
-    'Janet Shields',
-    'Account •••• 2878 Type credit Currency USD',
-    'File a.csv',
-    'Opening balance $10.00 Total credits +$12.55 Total debits -$10.00 Closing balance $12.55',
-    '6 transactions',
-    'Credits 2 $12.55 $6.28',
-    'Debits 3 -$10.00 -$3.33',
-    'Amounts of zero 1 $0.00 $0.00',
+    'Account statement Janet Shields Account credit •••• 2878 Period January 2021 – January 2022 Currency USD E-mail janet@example.com',
+    'Opening balance $10.00 before these transactions Credits +$12.55 2 transactions average $6.28',
+    'Debits -$10.00 3 transactions average -$3.33 Closing balance $12.55 after these transactions',
     'January 2021 4 $12.55 -$5.00 $6.28 -$5.00',
     'January 2022 2 $0.00 -$5.00 – -$2.50',
-    'Jan 2021 Jan 2022',
-    'Credits, up to $12.55 a month',
-    'Debits, up to -$5.00 a month',
-    `Jan 31, 2021 11:30:00 PM ${id} +$12.55`,
+    'All months 6 $12.55 -$10.00 $6.28 -$3.33',
+    'Credits: most in January 2021, $12.55',
+    'Debits: most in January 2021, -$5.00',
+    '6 transactions: 2 credits, 3 debits, 1 amount of zero. Here are the newest 5;',
+    'January 2022 2 transactions -$5.00 Jan 31, 2022',
+    'January 2021 4 transactions, 3 of them listed +$7.55 Jan 31, 2021',
+    `Jan 31, 2021 11:30 PM ${id} +$12.55`,
     `${id} -$0.05`,
     `${id} $0.00`,
+    'From the file a.csv. Days and months are those of the time zone UTC.',
   ])('%s', (text) => {
-    expect(seen(render({}, [transaction(1255n), transaction(-5n), transaction(0n)]))).toContain(text);
+    const newest = [1255n, -5n, 0n].map((amount) => transaction(amount));
+    const later = [-2n, -3n].map((amount) => transaction(amount, '2022-01-31T23:30:00Z'));
+    expect(seen(render({}, [...later, ...newest])).replaceAll('\u2009', ' ')).toContain(text);
   });
 
   test('a dash where there is nothing to average, and no NaN', () => {
-    const text = seen(render(nothing));
-    expect(text).toContain('Credits 0 $0.00 – Debits 0 $0.00 –');
-    expect(text).not.toMatch(/NaN|null|undefined|Months/);
+    const text = seen(render({ ...nothing, transactionCount: 0 }));
+    expect(text).toContain('Credits $0.00 0 transactions average – Debits $0.00 0 transactions average –');
+    expect(text).not.toMatch(/NaN|null|undefined|Month/);
   });
 
   test('credits and debits alone where no amount is zero', () => {
-    expect(seen(render({ transactionCount: 5 }))).not.toContain('Amounts of zero');
+    expect(seen(render({ transactionCount: 5 }))).not.toContain('of zero');
+  });
+
+  test('no time where no transaction has one: a bank knows days only', () => {
+    const day = transaction(1n, '2021-01-30T23:00:00Z');
+    const berlin = { locale: 'de-DE', timeZone: 'Europe/Berlin' };
+    expect(seen(render(berlin, [day]))).toContain(`Date Reference Amount Januar 2021 4 transactions`);
+    expect(seen(render(berlin, [day]))).not.toContain('00:00');
+    const both = seen(render(berlin, [transaction(1n, '2021-01-31T10:00:00Z'), day]));
+    expect(both).toContain('Date Time Reference Amount');
+    expect(both).toContain(`31.01.2021 00:00 ${id}`);
+  });
+
+  test('one month without a chart and a last line, which would only repeat it', () => {
+    const html = render({ months: [january] }, [transaction(1n)]);
+    expect(html).not.toMatch(/<svg|All months/);
+    expect(seen(html)).toContain('January 2021 4 $12.55 -$5.00 $6.28 -$5.00');
   });
 
   test('which transactions are listed, when not all are', () => {
     const newest = Array.from({ length: 1000 }, () => transaction(1n));
     expect(seen(render({ transactionCount: 300_000 }, newest))).toContain(
-      'The newest 1,000 of 300,000 transactions; the JSON file beside this page has all of them.',
+      'Here are the newest 1,000; the JSON file beside this page has all of them.',
     );
-    expect(seen(render({ transactionCount: 1000 }, newest))).toContain('The newest first. Time zone: UTC.');
+    expect(seen(render({ transactionCount: 1000 }, newest))).toContain('The newest first');
   });
 
   test('all of a sum that no float holds', () => {
     const text = seen(
       render({ closingMinor: 9_007_199_254_740_993n, totalDebitsMinor: -(10n ** 30n) - 1n, debitCount: 1 }),
     );
-    expect(text).toContain('Closing balance $90,071,992,547,409.93');
+    expect(text).toContain('Closing balance $90,071,992,547,409.93 after');
     expect(text).toContain('-$10,000,000,000,000,000,000,000,000,000.01');
   });
 
   test.each<[string, Partial<StatementFigures>, string[]]>([
     [
       'German in Berlin',
-      { locale: 'de-DE', timeZone: 'Europe/Berlin' },
-      ['12,55 $', 'Januar 2021', '01.02.2021 00:30:00'],
+      { locale: 'de-DE', timeZone: 'Europe/Berlin', months: [{ ...january, month: '2021-02' }] },
+      ['+12,55 $', 'Februar 2021', '01.02.2021 00:30'],
     ],
     [
       'British in New York',
       { locale: 'en-GB', timeZone: 'America/New_York' },
-      ['US$12.55', '31 Jan 2021 18:30:00'],
+      ['US$12.55', '31 Jan 2021 18:30'],
     ],
     ['Arabic', { locale: 'ar-EG' }, ['١٢٫٥٥', 'يناير ٢٠٢١']],
-    ['yen', { account: { ...account, currency: 'JPY' } }, ['Credits 2 ¥1,255 ¥628']],
-    ['an account without a type', { account: { ...account, type: null } }, ['•••• 2878 Currency USD']],
-  ])('figures in %s', (_what, change, shown) => {
+    [
+      'yen, which have no decimals',
+      { account: { ...account, currency: 'JPY' } },
+      ['+¥1,255', 'average ¥628'],
+    ],
+    [
+      'dinars, which have three',
+      { account: { ...account, currency: 'KWD' } },
+      ['+KWD 1.255', 'average KWD 0.628'],
+    ],
+    [
+      'a balance below zero',
+      { openingMinor: -1000n, closingMinor: -745n },
+      ['Opening balance -$10.00', '-$7.45'],
+    ],
+    ['an account without a type', { account: { ...account, type: null } }, ['Account •••• 2878 Period']],
+    [
+      'an account without a holder',
+      { client: { name: 'Account •••• 2878', email: null } },
+      ['Account statement Account •••• 2878 Account', 'Currency USD Summary'],
+    ],
+  ])('figures of %s', (_what, change, shown) => {
     const html = render(change, [transaction(1255n)]);
-    expect(html).toContain(`<html lang="${change.locale ?? 'en-US'}">`);
     for (const text of shown) expect(seen(html)).toContain(text);
   });
 });
@@ -132,12 +130,27 @@ describe('the chart', () => {
     expect(html).toContain('<title>January 2021: +$12.55, -$5.00</title>');
     expect(html).toContain('<title>March 2021: $0.00, $0.00</title>');
     expect(html).toMatch(/<svg [^>]*role="img" aria-labelledby="chart-title chart-text">/);
+    expect(html).toContain(
+      'Credits: most in January 2021, $12.55. Debits: most in January 2021, -$5.00. The table below has the figures.</desc>',
+    );
+  });
+
+  test('names each of 13 months, and the year where it is another', () => {
+    const [axis = ''] = /<div class="axis.*?<\/div>/.exec(render())!;
+    expect(seen(axis)).toBe(' Jan 2021 Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec Jan 2022 ');
+  });
+
+  test('names every third of 36 months', () => {
+    const html = render({ months: [{ ...january, month: '2018-02' }, january] });
+    const [axis = ''] = /<div class="axis.*?<\/div>/.exec(html)!;
+    expect(seen(axis)).toBe(' Feb 2018 May Aug Nov Feb 2019 May Aug Nov Feb 2020 May Aug Nov ');
   });
 
   test('names no kind that it has no bar of', () => {
-    const text = seen(render({ months: [{ ...january, debits: 0n, debitCount: 0 }] }));
-    expect(text).toContain('Credits, up to');
-    expect(text).not.toContain('Debits, up to');
+    const months = ['2021-01', '2021-02'].map((month) => ({ ...january, month, debits: 0n, debitCount: 0 }));
+    const text = seen(render({ months }));
+    expect(text).toContain('Credits: most in');
+    expect(text).not.toContain('Debits: most in');
   });
 
   test('says so when it leaves out months, which the table has', () => {
@@ -155,10 +168,6 @@ describe('text of a file', () => {
     import: { id, file: hostile },
     account: { ...account, last4: hostile, type: hostile },
   };
-  /** The tags with the names of their attributes, in their order. */
-  const tagsOf = (html: string): string[] =>
-    [...html.matchAll(/<[^>]*>/g)].map(([tag]) => tag.replace(/"[^"]*"/g, '""'));
-
   test('adds no tag and no attribute to a page', () => {
     const tags = tagsOf(render(texts, [{ ...transaction(1n), id: hostile }]));
     expect(tags).toEqual(tagsOf(render({}, [transaction(1n)])));
@@ -214,9 +223,15 @@ describe('the page', () => {
 
   test('gives every table a caption, and every column and row a head', () => {
     const html = render({}, [transaction(1n)]);
-    const tables = html.match(/<table/g)!.length;
-    expect(html.match(/<div class="scroll"[^>]*>\n<table[^>]*>\n<caption>/g)).toHaveLength(tables);
-    expect(html).not.toMatch(/<th(?! scope="(col|row)")[ >]/);
+    expect(html.match(/<table/g)).toHaveLength(2);
+    expect(html.match(/<table[^>]*>\n<caption>/g)).toHaveLength(2);
+    expect(html).not.toMatch(/<th(?! scope="(col|row|rowgroup)")[ >]/);
+  });
+
+  test('has one heading above the others, and its language', () => {
+    const html = render({ locale: 'de-DE' }, [transaction(1n)]);
+    expect(html.match(/<h\d/g)).toEqual(['<h1', '<h2', '<h2', '<h2']);
+    expect(html).toContain('<html lang="en">');
   });
 
   test.each([

@@ -2,38 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import { formatAmount } from '@passbook/ledger';
 import { assert, bigInt, boolean, property, string } from 'fast-check';
 import type { StatementFigures, StatementTransaction } from './statement-figures.js';
+import {
+  sampleAccount as account,
+  sampleFigures as figuresOf,
+  sampleId as id,
+  sampleTransaction,
+} from './statement-figures.fixture.js';
 import { makeStatementJson } from './statement-json.js';
 
-const id = '9eedccfe-83fa-4166-b8ad-9b72b0e5f1df';
-const account = { id: '7', last4: '2878', type: 'credit', currency: 'USD' };
-
-function figuresOf(change: Partial<StatementFigures> = {}): StatementFigures {
-  return {
-    import: { id, file: 'a.csv' },
-    account,
-    client: { name: 'Janet Shields', email: 'janet@example.com' },
-    openingMinor: 1000n,
-    closingMinor: 1255n,
-    totalCreditsMinor: 1255n,
-    totalDebitsMinor: -1000n,
-    creditCount: 2,
-    debitCount: 3,
-    transactionCount: 6,
-    months: [
-      { month: '2021-01', count: 4, credits: 1255n, debits: -500n, creditCount: 2, debitCount: 1 },
-      { month: '2022-01', count: 2, credits: 0n, debits: -500n, creditCount: 0, debitCount: 2 },
-    ],
-    locale: 'en-US',
-    timeZone: 'UTC',
-    ...change,
-  };
-}
-
-const transaction = (amountMinor: bigint): StatementTransaction => ({
-  id,
-  occurredAt: '2021-01-31T23:30:00.000001Z',
-  amountMinor,
-});
+const transaction = (amountMinor: bigint): StatementTransaction =>
+  sampleTransaction(amountMinor, '2021-01-31T23:30:00.000001Z');
 
 function textOf(figures: StatementFigures, transactions: readonly StatementTransaction[] = []): string {
   const json = makeStatementJson(figures);

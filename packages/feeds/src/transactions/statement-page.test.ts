@@ -33,3 +33,10 @@ test('a name that the template has and the item has not is an error, not a gap',
   const list = makeList(template) as (items: Record<string, string>[]) => unknown;
   expect(() => list([{ name: 'x' }])).toThrow('"count" is in the template');
 });
+
+test('a list in a list is not escaped twice', () => {
+  const inner = makeList<'name' | 'count'>(template)([{ name: '<&>', count: 0 }]);
+  expect(makeList<'rows'>('<b>{{rows}}</b>')([{ rows: inner }]).toHTML()).toBe(
+    '<b><td>&lt;&amp;&gt;</td><td class="&lt;&amp;&gt;">0</td>\n</b>',
+  );
+});

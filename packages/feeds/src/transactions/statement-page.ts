@@ -1,23 +1,29 @@
 import Handlebars from 'handlebars';
 import { statementStyle } from './statement-style.js';
 
+/** The one script that a page may run, and the source expression that allows it. */
+interface Script {
+  text: string;
+  source: string;
+}
+
 /**
  * Makes a page of a template, which is compiled at the first use. Text of a file goes through double braces alone,
  * which escape it; a name that the template has and the content has not is an error, not a gap.
  * `meta` is further elements of the head, each with a line end.
- * The page may load nothing and run nothing, whatever a file has put into it.
+ * The page may load nothing and run nothing but its own script, whatever a file has put into it.
  */
-export function makePage<Content extends { lang: string; title: string }>(
+export function makePage<Content extends { title: string }>(
   body: string,
-  meta = '',
+  { meta = '', script }: { meta?: string; script?: Script } = {},
 ): (content: Content) => string {
   return Handlebars.create().compile<Content>(
     `<!doctype html>
-<html lang="{{lang}}">
+<html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'${script ? `; script-src ${script.source}` : ''}">
 <meta name="referrer" content="no-referrer">
 ${meta}<title>{{title}}</title>
 <style>${statementStyle}</style>
@@ -26,12 +32,15 @@ ${meta}<title>{{title}}</title>
 <main>
 ${body}
 </main>
-</body>
+${script ? `<script>${script.text}</script>\n` : ''}</body>
 </html>
 `,
     { strict: true, knownHelpersOnly: true, data: false },
   );
 }
+
+/** A list may stand in an item: it is escaped already. */
+type Cell = string | number | Handlebars.SafeString;
 
 /**
  * Makes a list, which a page takes as one value. The rows of a statement would be most of the work of Handlebars; so it
@@ -39,7 +48,7 @@ ${body}
  */
 export function makeList<Name extends string>(
   template: string,
-): (items: readonly Readonly<Record<Name, string | number>>[]) => Handlebars.SafeString {
+): (items: readonly Readonly<Record<Name, Cell>>[]) => Handlebars.SafeString {
   let before = '';
   const slots: { name: Name; after: string }[] = [];
   for (const statement of Handlebars.parse(template).body) {
@@ -58,10 +67,10 @@ export function makeList<Name extends string>(
   };
 }
 
-function escape(cell: string | number | undefined, name: string): string {
+function escape(cell: Cell | undefined, name: string): string {
   if (typeof cell === 'string') return Handlebars.escapeExpression(cell);
   if (cell === undefined) throw new Error(`"${name}" is in the template of an item, and not in the item.`);
-  return String(cell);
+  return cell instanceof Handlebars.SafeString ? cell.toHTML() : String(cell);
 }
 
 function isContent(statement: hbs.AST.Statement): statement is hbs.AST.ContentStatement {
