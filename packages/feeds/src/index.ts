@@ -30,6 +30,7 @@ export { decideFormat, type FormatDecision } from './formats/decide-format.js';
 export type { FileFormat, Hold } from './formats/file-format.js';
 export type { Format } from './formats/format.js';
 export { readFormats } from './formats/read-formats.js';
+export { INDEX_SCRIPT_SOURCE } from './transactions/statement-index-script.js';
 export { testFormat, updateExpected } from './formats/test-format.js';
 export { findOutcome, listOutcomes, readOutcomes, type RowOutcome } from './row-outcomes.js';
 export type { Verification } from './transactions/verify-statement.js';

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { Database } from '@passbook/database';
-import { makeFeeds } from '@passbook/feeds';
+import { INDEX_SCRIPT_SOURCE, makeFeeds } from '@passbook/feeds';
 import { isIgnoredName, listImports, listStaleImports } from '@passbook/imports';
 import { makePoster } from '@passbook/ledger';
 import { makeZoneClock, UserError, type ApiKey, type Logger } from '@passbook/runtime';
@@ -25,10 +25,9 @@ const IMPORTS_SHOWN = 100;
 /** More than any request here needs; what is larger is not read. */
 const BODY_BYTES_MAX = 64 * 1024;
 
-/** Pages of this product load nothing from elsewhere, and run no script but for /reference, which says so itself. */
+/** Pages load nothing from elsewhere and run nothing, but for the one script of an import's index, and /reference, which says so itself. */
 const SECURITY_HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'content-security-policy': `default-src 'none'; script-src ${INDEX_SCRIPT_SOURCE}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',

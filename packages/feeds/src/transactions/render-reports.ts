@@ -7,7 +7,7 @@ import { renderLongStatement } from './render-long-statement.js';
 import { renderShortStatements } from './render-short-statements.js';
 import { countTransactions, isStatement, type StatementReport } from './report-figures.js';
 import type { IndexSnapshot, StatementSnapshot } from './reports-due.js';
-import { INDEX_ACCOUNTS_MAX } from './statement-figures.js';
+import { INDEX_ACCOUNTS_MAX, type ImportIndexTotal } from './statement-figures.js';
 import { renderIndexHtml } from './statement-index.js';
 
 /** A statement of so many rows is rendered without a pause, in some 10 ms. */
@@ -40,30 +40,52 @@ async function renderIndex(database: Database, report: DueReport, folder: string
      where import_no = $1 and account_id is not null order by account_id limit $2`,
     [report.importNo, INDEX_ACCOUNTS_MAX],
   );
-  const { rows: counted } = await database.query<{ count: bigint }>(
-    'select count(*) from reports where import_no = $1 and account_id is not null',
-    [report.importNo],
-  );
+  const totals = await readTotals(database, report.importNo);
+  const byName = new Intl.Collator(report.locale);
+  const accounts = rows.map(({ accountId, snapshot: account }) => ({
+    accountId: String(accountId),
+    last4: account.last4,
+    type: account.type,
+    clientName: account.name,
+    transactionCount: account.rows,
+    closingMinor: BigInt(account.closing),
+    currency: account.currency,
+    htmlFile: `account-${accountId}.html`,
+    jsonFile: `account-${accountId}.json`,
+  }));
   const html = renderIndexHtml({
     importId: report.importId,
     file: report.fileName,
     feed: report.feed,
     locale: report.locale,
     ...snapshot,
-    accountCount: Number(counted[0]!.count),
-    accounts: rows.map(({ accountId, snapshot: account }) => ({
-      accountId: String(accountId),
-      last4: account.last4,
-      type: account.type,
-      clientName: account.name,
-      transactionCount: account.rows,
-      closingMinor: BigInt(account.closing),
-      currency: account.currency,
-      htmlFile: `account-${accountId}.html`,
-      jsonFile: `account-${accountId}.json`,
-    })),
+    totals,
+    accountCount: totals.reduce((sum, { accountCount }) => sum + Number(accountCount), 0),
+    // The sort is stable: accounts of one name stay in the order of their ids.
+    accounts: accounts.sort((one, other) => byName.compare(one.clientName, other.clientName)),
   });
   // All other reports of the import are done: nobody needs what is unfinished.
   await removeUnfinishedFiles(folder);
   await writeReportFile(join(folder, 'index.html'), html);
+}
+
+interface Total extends ImportIndexTotal {
+  accountCount: bigint;
+}
+
+/** What an import posted, by currency: the sums of its statements. */
+async function readTotals(database: Database, importNo: number): Promise<Total[]> {
+  const { rows } = await database.query<
+    Omit<Total, 'creditsMinor' | 'debitsMinor'> & Record<'credits' | 'debits', string>
+  >(
+    `select snapshot->>'currency' as currency, count(*) as "accountCount", sum((snapshot->>'rows')::bigint)::bigint as "transactionCount",
+       sum((snapshot->>'credits')::numeric)::text as credits, sum((snapshot->>'debits')::numeric)::text as debits
+     from reports where import_no = $1 and account_id is not null group by 1 order by 1`,
+    [importNo],
+  );
+  return rows.map(({ credits, debits, ...total }) => ({
+    ...total,
+    creditsMinor: BigInt(credits),
+    debitsMinor: BigInt(debits),
+  }));
 }

@@ -1,40 +1,18 @@
-import type { ImportIndexAccount, ImportIndexFigures } from './statement-figures.js';
+import type { ImportIndexAccount, ImportIndexFigures, ImportIndexTotal } from './statement-figures.js';
 import { countFormats, statementFormats } from './statement-formats.js';
+import { INDEX_SCRIPT_SOURCE, indexScript } from './statement-index-script.js';
+import { accountTemplate, indexTemplate, totalTemplate } from './statement-index-template.js';
 import { makeList, makePage } from './statement-page.js';
 
-const page = makePage<ReturnType<typeof describeIndex>>(`<p class="kind">Import</p>
-<h1><bdi>{{file}}</bdi></h1>
-<dl>
-<dt>Import</dt><dd class="id"><bdi>{{importId}}</bdi></dd>
-<dt>Kind of file</dt><dd><bdi>{{feed}}</bdi></dd>
-</dl>
+const page = makePage<ReturnType<typeof describeIndex>>(indexTemplate, {
+  text: indexScript,
+  source: INDEX_SCRIPT_SOURCE,
+});
+const totalList = makeList<keyof ReturnType<typeof describeTotal>>(totalTemplate);
+const accountList = makeList<keyof ReturnType<typeof describeAccount>>(accountTemplate);
 
-<h2>Rows</h2>
-<table class="sum">
-<caption><span>Posted + duplicate + quarantined = read</span></caption>
-<tbody>
-{{#each rows}}<tr><th scope="row">{{name}}</th><td class="number">{{count}}</td></tr>
-{{/each}}</tbody>
-</table>
-{{#if hasQuarantined}}<p class="soft">The quarantined rows, each with what is wrong with it, are in the folder for quarantine, in a file whose name ends in .rows.csv.</p>
-{{/if}}<p class="soft">{{contradictions}}</p>
-
-<h2>Statements</h2>
-{{#if accounts}}<div class="scroll" tabindex="0" role="region" aria-label="Statements">
-<table>
-<caption><span>{{accountCount}} with at least one posted row{{#if listed}}; {{listed}} are listed here, all have their files in this folder{{/if}}</span></caption>
-<thead><tr><th scope="col">Client</th><th scope="col">Account</th><th scope="col">Type</th><th scope="col" class="number">Transactions</th><th scope="col" class="number">Closing balance</th><th scope="col">Data</th></tr></thead>
-<tbody>
-{{accounts}}</tbody>
-</table>
-</div>
-{{else}}<p class="soft">No row was posted, so there is no statement.</p>
-{{/if}}`);
-
-const accountList = makeList<
-  keyof ReturnType<typeof describeAccount>
->(`<tr><th scope="row" class="wide"><a href="{{htmlFile}}"><bdi>{{clientName}}</bdi></a></th><td>•••• <bdi>{{last4}}</bdi></td><td><bdi>{{type}}</bdi></td><td class="number">{{count}}</td><td class="number"><bdi>{{closing}}</bdi></td><td><a href="{{jsonFile}}" aria-label="JSON of account •••• {{last4}}">JSON</a></td></tr>
-`);
+/** So many characters of an import's id are enough to name it to `passbook outcome`. */
+const SHORT_ID_CHARS = 8;
 
 /** The page of an import that leads to its statements. @throws RangeError for a locale or currency that is not known */
 export function renderIndexHtml(index: ImportIndexFigures): string {
@@ -42,27 +20,50 @@ export function renderIndexHtml(index: ImportIndexFigures): string {
 }
 
 function describeIndex(index: ImportIndexFigures) {
-  const { count, counted } = countFormats(index.locale);
+  const { locale, accounts, totals } = index;
+  const { count, counted } = countFormats(locale);
+  const were = (rows: number | bigint): string =>
+    `${counted(rows, 'row')} ${Number(rows) === 1 ? 'was' : 'were'}`;
   return {
-    lang: index.locale,
     title: `Import of ${index.file}`,
     file: index.file,
     importId: index.importId,
+    shortId: index.importId.slice(0, SHORT_ID_CHARS),
     feed: index.feed,
     rows: [
-      { name: 'Posted', count: count(index.rowsPosted) },
-      { name: 'Duplicate', count: count(index.rowsDuplicate) },
-      { name: 'Quarantined', count: count(index.rowsQuarantined) },
-      { name: 'Read', count: count(index.rowsRead) },
+      {
+        name: 'Posted',
+        count: count(index.rowsPosted),
+        note: `to ${counted(index.accountCount, 'account')}`,
+      },
+      { name: 'Duplicate', count: count(index.rowsDuplicate), note: 'posted before' },
+      { name: 'Quarantined', count: count(index.rowsQuarantined), note: 'handed back' },
+      { name: 'Read', count: count(index.rowsRead), note: 'all rows of the file' },
     ],
-    hasQuarantined: Number(index.rowsQuarantined) > 0,
-    contradictions: `Contradictions: ${count(index.contradictions)} (posted rows that say something else of the holder of an account than what was known; nothing was overwritten).`,
+    contradictions:
+      Number(index.contradictions) === 0 ? null : `${counted(index.contradictions, 'posted row')} told`,
+    totals: totals.length === 0 ? null : totalList(totals.map((total) => describeTotal(total, locale))),
+    quarantined: Number(index.rowsQuarantined) === 0 ? null : were(index.rowsQuarantined),
     accountCount: counted(index.accountCount, 'account'),
-    listed: index.accounts.length < index.accountCount ? `the first ${count(index.accounts.length)}` : null,
+    listed: accounts.length < index.accountCount ? `the first ${count(accounts.length)}` : null,
     accounts:
-      index.accounts.length === 0
+      accounts.length === 0
         ? null
-        : accountList(index.accounts.map((account) => describeAccount(account, index.locale, count))),
+        : accountList(accounts.map((account) => describeAccount(account, locale, count))),
+  };
+}
+
+function describeTotal(
+  { currency, transactionCount, creditsMinor, debitsMinor }: ImportIndexTotal,
+  locale: string,
+) {
+  const { count, money, change } = statementFormats(locale, currency);
+  return {
+    currency,
+    count: count(transactionCount),
+    credits: money(creditsMinor),
+    debits: money(debitsMinor),
+    net: change(creditsMinor + debitsMinor),
   };
 }
 
