@@ -4,6 +4,7 @@ export { makeTestDatabase, type TestDatabase } from './test-database.js';
 export { makeTestFolder } from './test-folder.js';
 export { describeKafka, testKafka, uniqueName, type TestKafka } from './test-kafka.js';
 export { startTcpProxy, type IsMeant, type TcpProxy } from './tcp-proxy.js';
+export { findViolations, openTestBrowser, type TestBrowser } from './open-test-browser.js';
 export { findPostgres } from './find-postgres.js';
 export { makeRandom, type Random } from './random.js';
 export { until } from './until.js';

@@ -18,6 +18,7 @@ const template = Handlebars.create().compile<{
 <style>{{{style}}}</style>
 </head>
 <body>
+<main>
 <h1>Passbook</h1>
 <h2>In imports/</h2>
 {{#if waiting.length}}<ul>{{#each waiting}}<li><bdi>{{this}}</bdi></li>{{/each}}</ul>{{else}}<p class="soft">Nothing waits. Drop a file into the folder.</p>{{/if}}
@@ -45,6 +46,7 @@ const template = Handlebars.create().compile<{
 </div>
 {{else}}<p class="soft">No file was imported yet.</p>{{/if}}
 <p class="soft">For programs: <a href="/reference">the API</a>.</p>
+</main>
 </body>
 </html>
 `,

@@ -36,12 +36,13 @@ const template = Handlebars.create().compile(
 <style>{{{style}}}</style>
 </head>
 <body>
+<main>
 <h1>Passbook: the API</h1>
 <p>{{description}} The same for programs: <a href="/openapi.json">openapi.json</a>.</p>
 {{#each operations}}
 <h2><code>{{method}} {{path}}</code></h2>
 <p>{{summary}}.{{#if description}} {{description}}{{/if}}</p>
-{{#if parameters.length}}<div class="scroll" tabindex="0" role="region" aria-label="Parameters"><table>
+{{#if parameters.length}}<div class="scroll" tabindex="0" role="region" aria-label="Parameters of {{method}} {{path}}"><table>
 <thead><tr><th scope="col">Parameter</th><th scope="col">In</th><th scope="col">Type</th><th scope="col">Meaning</th></tr></thead>
 <tbody>{{#each parameters}}<tr><td><code>{{name}}</code></td><td>{{place}}</td><td>{{type}}</td><td class="wide">{{description}}</td></tr>
 {{/each}}</tbody></table></div>{{/if}}
@@ -68,6 +69,7 @@ const template = Handlebars.create().compile(
 <thead><tr><th scope="col">type</th><th scope="col">status</th><th scope="col">title</th></tr></thead>
 <tbody>{{#each problems}}<tr><td><code>{{type}}</code></td><td>{{status}}</td><td class="wide">{{title}}</td></tr>
 {{/each}}</tbody></table></div>
+</main>
 <script src="/reference.js"></script>
 </body>
 </html>

@@ -5,8 +5,7 @@ import { accountTemplate, indexTemplate, totalTemplate } from './statement-index
 import { makeList, makePage } from './statement-page.js';
 
 const page = makePage<ReturnType<typeof describeIndex>>(indexTemplate, {
-  text: indexScript,
-  source: INDEX_SCRIPT_SOURCE,
+  script: { text: indexScript, source: INDEX_SCRIPT_SOURCE },
 });
 const totalList = makeList<keyof ReturnType<typeof describeTotal>>(totalTemplate);
 const accountList = makeList<keyof ReturnType<typeof describeAccount>>(accountTemplate);

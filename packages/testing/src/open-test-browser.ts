@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { chromium, type Page } from 'playwright-core';
+import { findChromium } from './find-chromium.js';
+
+type Scheme = 'light' | 'dark';
+
+export interface TestBrowser {
+  /** A new page of the given width. */
+  openPage(options: { width: number; scheme?: Scheme }): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** A Chromium without a window. @throws with the way out where there is none */
+export async function openTestBrowser(): Promise<TestBrowser> {
+  const { path, env } = await findChromium();
+  const browser = await chromium.launch({
+    executablePath: path,
+    env: Object.fromEntries(
+      Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    ),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+  });
+  return {
+    openPage: ({ width, scheme = 'light' }) =>
+      browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme }),
+    close: () => browser.close(),
+  };
+}
+
+/** What axe-core finds wrong with a page: the rule and the elements, one line each. Contrast is among its rules. */
+export async function findViolations(page: Page): Promise<string[]> {
+  const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run({
+      resultTypes: ['violations'],
+    });
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  });
+}
+
+interface Axe {
+  run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+}
