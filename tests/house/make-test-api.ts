@@ -16,10 +16,11 @@ export interface TestApi extends Api {
 /** The API of a house, on a port of its own. */
 export async function makeTestApi(
   database: Database,
-  { config }: Pick<TestHouse, 'config'>,
+  { config, house }: Pick<TestHouse, 'config' | 'house'>,
 ): Promise<TestApi> {
   const api = await startApi({
     database,
+    feeds: house().feeds,
     ...apiPartsOf({ ...config, HTTP_PORT: 0 }),
     log: makeLogger('silent'),
   });

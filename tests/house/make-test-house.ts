@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openHouse, type Config, type House } from '@passbook/cli';
 import { countDueReports, nameReportFolder, readImport, type Receipt } from '@passbook/imports';
@@ -47,14 +47,23 @@ export interface TestHouse {
 /**
  * @param options.beside another house whose folders are used, too
  * @param options.settings other than those of all tests
+ * @param options.declares feeds of feed-definitions/ that it knows
  */
 export async function makeTestHouse(
   database: TestDatabase,
-  { beside, settings = {} }: { beside?: TestHouse; settings?: Partial<Config> } = {},
+  {
+    beside,
+    settings = {},
+    declares = [],
+  }: { beside?: TestHouse; settings?: Partial<Config>; declares?: readonly string[] } = {},
 ): Promise<TestHouse> {
   const folder = beside ? { path: beside.path, remove: () => Promise.resolve() } : await makeTestFolder();
   const failures: unknown[] = [];
   const config = { ...makeConfig(folder.path, database.url), ...settings };
+  for (const feed of declares) {
+    const file = `${feed}.json`;
+    await cp(join('feed-definitions', file), join(config.FEED_DEFINITIONS_DIR, file));
+  }
   const open = (): Promise<House> =>
     openHouse({
       config,
@@ -115,6 +124,7 @@ function makeConfig(path: string, databaseUrl: string): Config {
     REPORTS_DIR: at('reports'),
     FORMATS_DIR: at('formats'),
     MAIL_FROM: undefined,
+    FEED_DEFINITIONS_DIR: at('feed-definitions'),
     HTTP_HOST: '127.0.0.1',
     HTTP_PORT: 0,
     API_AUTH: undefined,

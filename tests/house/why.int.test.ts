@@ -28,7 +28,7 @@ afterEach(() => house.remove());
 
 /** What a person who stands in the house's folder is told, a sentence on a line; null: nothing is known. */
 async function why(named: string): Promise<string | null> {
-  const answer = await answerWhy(database, named, house.config);
+  const answer = await answerWhy(database, named, house.config, house.house().feeds);
   return answer && answer.sentences.join('\n');
 }
 
@@ -78,7 +78,7 @@ describe('of a file that nobody has taken it says', () => {
     expect(await why('elsewhere.csv')).toBeNull();
     expect(await why('nowhere.csv')).toBeNull();
     expect(await why('nowhere.csv:3')).toBeNull();
-    expect(await answerWhy(null, 'nowhere.csv', house.config)).toBeNull();
+    expect(await answerWhy(null, 'nowhere.csv', house.config, [])).toBeNull();
   });
 });
 

@@ -1,5 +1,5 @@
 import knex from 'knex';
-import type { Database } from './database.js';
+import type { Database, Queryable } from './database.js';
 
 /** A step of the schema. Its name never changes once it has run anywhere; its SQL explains its columns. */
 export interface Migration {
@@ -15,8 +15,13 @@ const MIGRATION_LOCK = 7_011_980;
  * Brings the schema up to date. Any number of processes may call this at once: one works, the others wait.
  * knex's own lock throws at the second process and stays after a kill -9; ours ends with the session, so that
  * whoever holds it may clear what knex's lock left behind.
+ * @param prepare what is to be done after the migrations, under the same lock
  */
-export async function migrate(database: Database, migrations: readonly Migration[]): Promise<void> {
+export async function migrate(
+  database: Database,
+  migrations: readonly Migration[],
+  prepare: (connection: Queryable) => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   await database.withConnection(async (connection) => {
     await connection.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const migrator = knex({
@@ -30,6 +35,7 @@ export async function migrate(database: Database, migrations: readonly Migration
     try {
       await migrator.migrate.forceFreeMigrationsLock();
       await migrator.migrate.latest();
+      await prepare(connection);
     } finally {
       await migrator.destroy();
       await connection.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);

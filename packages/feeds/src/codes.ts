@@ -17,6 +17,7 @@ export const rowCodes = [
   'RANGE',
   'TYPE_DATE',
   'AMBIGUOUS_DATE',
+  'TYPE_NUMBER',
   'TYPE_ID',
   'TYPE_VALUE',
   'EMAIL',
@@ -33,6 +34,8 @@ export const fileCodes = [
   'HEADER_MISSING',
   'HEADER_UNKNOWN',
   'HEADER_DUPLICATE',
+  'FILE_NAME',
+  'PARTIAL_FILE',
   'ENCODING',
   'ENCODING_UTF16',
   'COMPRESSION',
@@ -40,7 +43,7 @@ export const fileCodes = [
   'TOO_MANY_REJECTS',
 ] as const;
 
-/** Why a file is held: nothing of it is posted until its format says more. */
+/** Why a file is held: nothing of it is posted until its format says more, or a person lets it in. */
 export const holdCodes = [
   'AMBIGUOUS_DATE',
   'AMBIGUOUS_DECIMAL',
@@ -49,7 +52,14 @@ export const holdCodes = [
   'FORMAT_AMBIGUOUS',
   'ENCODING',
   'ACCOUNT',
+  'SHRUNK',
+  'TOO_MANY_INVALID',
 ] as const;
+
+/** Whether a file is held by a guard of its feed, and a person may let it in as it is. */
+export function holdsByGuard(code: string | null): boolean {
+  return code === 'SHRUNK' || code === 'TOO_MANY_INVALID';
+}
 
 export type RowCode = (typeof rowCodes)[number];
 export type FileCode = (typeof fileCodes)[number];

@@ -1,5 +1,6 @@
 import type { CsvRecord, PlainLine } from '@passbook/csv';
-import type { Database, Migration, Queryable, Transaction } from '@passbook/database';
+import type { Database, Queryable, Transaction } from '@passbook/database';
+import type { FileCode } from './codes.js';
 import type { AccountIdentity } from './formats/account-identifier.js';
 import type { Hold } from './formats/file-format.js';
 import type { Format } from './formats/format.js';
@@ -11,13 +12,33 @@ import type { Verification } from './transactions/verify-statement.js';
 export interface Column {
   name: string;
   type: 'string' | 'integer' | 'number' | 'date' | 'datetime' | 'uuid' | 'email';
-  constraints: { required: boolean; enum?: readonly string[]; maxLength?: number; pattern?: string };
+  /** Of an integer: how many bits it may have; 32 unless it says so. */
+  format?: 'int32' | 'int64';
+  constraints: {
+    required: boolean;
+    enum?: readonly string[];
+    maxLength?: number;
+    /** A regular expression that the whole cell matches. */
+    pattern?: string;
+    /** Decimal text. */
+    minimum?: string;
+    maximum?: string;
+  };
 }
 
-/** What a feed says to a header: it is its own, or not and what is amiss. */
+/**
+ * What a feed says to a file: it is its own, or not and what is amiss with its header. A refusal: it would be its own, but is
+ * to be called otherwise, or is only a part.
+ */
 export type Recognition =
   | { isMine: true; scope: string }
-  | { isMine: false; missing: string[]; unknown: string[]; repeated: string[] };
+  | {
+      isMine: false;
+      missing: readonly string[];
+      unknown: readonly string[];
+      repeated: readonly string[];
+      refusal?: { code: FileCode; message: string; hint: string };
+    };
 
 /** A piece of an import: rows of one group, as the feed's own `load` reads them. */
 export interface ChunkPiece {
@@ -46,6 +67,8 @@ export interface RowReader {
   takeLine(line: PlainLine): boolean;
   /** Ends the window: its chunks, in an order that depends on the rows alone. */
   drain(): Generator<ChunkPiece>;
+  /** What stands in a record that has faults, where the feed keeps that for audit. */
+  describe?(record: CsvRecord): object;
   /** Ends the window without a chunk: its rows were only to be checked. */
   discard(): void;
 }
@@ -64,11 +87,11 @@ export interface LoadOutcome {
   contradictions: number;
 }
 
-/** Where a row went: the transaction that a line became. */
+/** Where a row went: the transaction that a line became; nulls in a feed that has none. */
 export interface PostedRow {
   line: number;
-  transactionId: string;
-  accountId: bigint;
+  transactionId: string | null;
+  accountId: bigint | null;
   /** Of the account number. */
   last4: string | null;
 }
@@ -78,17 +101,56 @@ export interface MailFiles {
   from: Mailbox;
 }
 
+/** The present version of a scope, for people. */
+export interface VersionSummary {
+  scope: string;
+  importId: string;
+  file: string;
+  rows: number;
+  /** RFC 3339 in UTC. */
+  switchedAt: string;
+  /** What a rollback goes back to. */
+  previousImportId: string | null;
+  previousFile: string | null;
+}
+
+/** What can be done with the versions of a feed that replaces. */
+export interface FeedVersions {
+  /** What a scope is called: agency. Null when the feed has none. */
+  readonly scopeName: string | null;
+  list(database: Queryable): Promise<VersionSummary[]>;
+  /** @returns the id of the import that is current again; null when there is none to go back to */
+  rollBack(database: Database, scope: string): Promise<string | null>;
+  /** Deletes the rows of versions that nobody can go back to, in small statements. @returns how many */
+  removeOld(database: Queryable): Promise<number>;
+}
+
 /** A kind of file, and everything about it: the one way to extend the product. */
 export interface Feed {
   readonly name: string;
   readonly columns: readonly Column[];
-  readonly migrations: readonly Migration[];
+  /** append: rows are added to those there are. replace: a file is all rows of its scope. */
+  readonly mode: 'append' | 'replace';
+  /** An import has a statement for each account, beside its index. */
+  readonly hasStatements: boolean;
+  /** What its chunks depend on beside the bytes, and stored with each import: a definition that is edited changes none that is begun. */
+  readonly rowSchema?: object;
   /** Is a file with this header mine? */
   recognise(header: readonly string[], fileName: string): Recognition;
+  /** The id of the import of these bytes, where it is made of more than those and their scope. */
+  nameImport?(database: Queryable, file: { sha256: string; scope: string }): Promise<string>;
+  /** Holds a file whose rows were counted before any is sent; null: it may be loaded. Left out: nothing is counted. */
+  judge?(
+    database: Queryable,
+    file: { scope: string; importId: string; rowsRead: number; rowsBad: number },
+  ): Promise<Hold | null>;
+  /** Of a feed that replaces. */
+  readonly versions?: FeedVersions;
   /**
-   * The account of all rows of a file, where its format says that no column has it. A hold when it is not to be found.
+   * The account of all rows of a file, where its format says that no column has it. A hold when it is not to be found. Left out:
+   * no format leads to this feed.
    */
-  resolveAccount(
+  resolveAccount?(
     format: Format,
     where: { fileName: string; linesBefore: string },
   ): { format: Format; account: AccountIdentity | null } | Hold;
@@ -103,7 +165,7 @@ export interface Feed {
   wantsStaging(err: unknown): boolean;
   /** A payload as text, for a person. @throws RefusedDataError when it is none of this feed */
   printPayload(payload: Buffer): string;
-  /** Called once, in the transaction that completes the import. */
+  /** Called once, in the transaction that completes the import: what becomes valid with it, and the reports due. */
   reportsDue: ReportsDue;
   countPosted: CountPosted;
   /** The first posted rows after a line, in the order of lines. It costs about the same for one row and for thousands. */

@@ -1,3 +1,8 @@
+import type { Migration } from '@passbook/database';
+import { ledgerMigrations } from '@passbook/ledger';
+import { makeDeclaredFeed } from './declared/declared-feed.js';
+import type { FeedDefinition } from './declared/definition.js';
+import { declaredMigrations } from './declared/migrations.js';
 import type { Feed } from './feed.js';
 import { makeTransactionsFeed } from './transactions/transactions-feed.js';
 
@@ -6,20 +11,37 @@ export type {
   ChunkPiece,
   Column,
   Feed,
+  FeedVersions,
   LoadOutcome,
   MailFiles,
   PostedRow,
   PreparedChunk,
   Recognition,
   RowReader,
+  VersionSummary,
 } from './feed.js';
 
-/** All kinds of files that the product knows. A new one is a folder here and a line in this list. */
-export function makeFeeds(secrets: { accountNumberKey: string | null }): readonly Feed[] {
-  return [makeTransactionsFeed(secrets)];
+/**
+ * All kinds of files that the product knows: those that are written here, and those that a definition declares. A new one is
+ * a file in feed-definitions/; or, if that does not say enough, a folder here and a line in this list.
+ */
+export function makeFeeds({
+  accountNumberKey,
+  definitions = [],
+}: {
+  accountNumberKey: string | null;
+  definitions?: readonly FeedDefinition[];
+}): readonly Feed[] {
+  return [makeTransactionsFeed({ accountNumberKey }), ...definitions.map(makeDeclaredFeed)];
 }
 
-export { fileCodes, rowCodes, type FileCode, type RowCode } from './codes.js';
+/** The tables of all feeds, but those that belong to one definition: `prepareDeclaredTables` makes them. */
+export const feedMigrations: readonly Migration[] = [...ledgerMigrations, ...declaredMigrations];
+
+export type { FeedDefinition } from './declared/definition.js';
+export { prepareDeclaredTables } from './declared/prepare-tables.js';
+export { readDefinitions } from './declared/read-definitions.js';
+export { fileCodes, holdsByGuard, rowCodes, type FileCode, type RowCode } from './codes.js';
 export { guardCell } from './guard-cell.js';
 export { openMendedFile, type MendedFile } from './mended-file.js';
 export { isUuid } from './is-uuid.js';

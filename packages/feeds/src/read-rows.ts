@@ -1,5 +1,5 @@
 import { readPieces, type CsvRecord, type PlainLine, type RecordCursor } from '@passbook/csv';
-import type { Chunking, Fault } from '@passbook/imports';
+import type { Chunking, RowException } from '@passbook/imports';
 import type { RowReader } from './feed.js';
 import type { FileFormat } from './formats/file-format.js';
 
@@ -19,15 +19,20 @@ export interface RowCursor {
 
 /**
  * Takes the present row into the window, by its bytes where that can be.
- * @returns its faults and its line, if it has any: then it is in no chunk
+ * @returns its line and its faults, if it has any: then it is in no chunk
  */
-export function takeRow(reader: RowReader, row: RowCursor): { line: number; faults: Fault[] } | null {
+export function takeRow(reader: RowReader, row: RowCursor): BadRow | null {
   const plain = row.plain();
   if (plain && reader.takeLine(plain)) return null;
   const record = row.record();
   const faults = reader.take(record);
-  return faults && { line: record.line, faults };
+  return (
+    faults && { line: record.line, faults, ...(reader.describe && { payload: reader.describe(record) }) }
+  );
 }
+
+/** A row with faults, and what stands in it where that is kept. */
+export type BadRow = Pick<RowException, 'line' | 'faults' | 'payload'>;
 
 /** How the file of an import is read beside the bytes: see `Chunking`. */
 export type RowLayout = Pick<Chunking, 'format' | 'decoding'>;

@@ -17,12 +17,14 @@ import type { Feed, PostedRow } from './feed.js';
 export interface RowOutcome {
   line: number;
   outcome: 'posted' | 'duplicate' | 'quarantined';
-  /** Of a posted row. */
+  /** Of a posted row, where rows become transactions. */
   transaction: { id: string; accountId: string; last4: string | null } | null;
   /** Of a duplicate: the row that it repeats. Null also when that came from no file. */
   duplicateOf: RowPlace | null;
   /** Of a row that was not posted. */
   faults: Fault[];
+  /** What stood in a quarantined row, where its feed keeps that. */
+  payload?: object;
 }
 
 const EXCEPTIONS_PER_PAGE = 5_000;
@@ -123,13 +125,13 @@ function ofPosted({ line, transactionId, accountId, last4 }: PostedRow): RowOutc
   return {
     line,
     outcome: 'posted',
-    transaction: { id: transactionId, accountId: String(accountId), last4 },
+    transaction: transactionId === null ? null : { id: transactionId, accountId: String(accountId), last4 },
     duplicateOf: null,
     faults: [],
   };
 }
 
-function ofException({ line, status, faults }: RowException): RowOutcome {
+function ofException({ line, status, faults, payload }: RowException): RowOutcome {
   const duplicateOf = status === 'duplicate' ? (faults[0]?.first ?? null) : null;
-  return { line, outcome: status, transaction: null, duplicateOf, faults };
+  return { line, outcome: status, transaction: null, duplicateOf, faults, ...(payload && { payload }) };
 }

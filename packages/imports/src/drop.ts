@@ -54,6 +54,20 @@ export async function recordDrop(
   }
 }
 
+/** The id of the import of a file that was dropped from a path, and is not at its end: a chunker that starts again meets it. */
+export async function findOpenImport(
+  database: Queryable,
+  path: string,
+  sha256: string,
+): Promise<string | null> {
+  const { rows } = await database.query<{ id: string }>(
+    `select i.id from drops d join imports i on i.no = d.import_no
+     where d.path = $1 and i.sha256 = $2 and d.state <> 'done' and d.refusal is null order by d.no desc limit 1`,
+    [path, sha256],
+  );
+  return rows[0]?.id ?? null;
+}
+
 /** @throws when there is no drop of that number */
 export async function readDrop(database: Queryable, dropNo: number): Promise<Drop> {
   const { rows } = await database.query<Drop>(`select ${dropColumns} from drops where no = $1`, [dropNo]);

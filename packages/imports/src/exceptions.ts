@@ -23,6 +23,8 @@ export interface RowException {
   line: number;
   status: 'quarantined' | 'duplicate';
   faults: Fault[];
+  /** What stood in a quarantined row, where its feed keeps that for audit. Only there a cell's content is stored. */
+  payload?: object;
 }
 
 /** Rows in one statement: bounds the size of its parameters. */
@@ -37,14 +39,16 @@ export async function recordExceptions(
   for (let at = 0; at < exceptions.length; at += ROWS_PER_STATEMENT) {
     const slice = exceptions.slice(at, at + ROWS_PER_STATEMENT);
     await database.query(
-      `insert into import_exceptions (import_no, line, status, faults)
-       select $1, line, status, faults from unnest($2::bigint[], $3::text[], $4::jsonb[]) as e (line, status, faults)
+      `insert into import_exceptions (import_no, line, status, faults, payload)
+       select $1, line, status, faults, payload
+       from unnest($2::bigint[], $3::text[], $4::jsonb[], $5::jsonb[]) as e (line, status, faults, payload)
        on conflict (import_no, line) do nothing`,
       [
         importNo,
         slice.map((exception) => exception.line),
         slice.map((exception) => exception.status),
         slice.map((exception) => JSON.stringify(exception.faults)),
+        slice.map(({ payload }) => (payload ? JSON.stringify(payload) : null)),
       ],
     );
   }
@@ -63,7 +67,7 @@ export async function copyExceptions(
 ): Promise<void> {
   await copyIn(
     trx,
-    'copy import_exceptions (import_no, line, status, faults) from stdin',
+    'copy import_exceptions (import_no, line, status, faults, payload) from stdin',
     writeExceptions(exceptions),
   );
 }
@@ -71,12 +75,16 @@ export async function copyExceptions(
 function* writeExceptions(exceptions: readonly (RowException & { importNo: number })[]): Generator<string> {
   for (let at = 0; at < exceptions.length; at += ROWS_PER_PIECE) {
     let piece = '';
-    for (const { importNo, line, status, faults } of exceptions.slice(at, at + ROWS_PER_PIECE)) {
-      // JSON has no tab and no line end in it.
-      piece += `${importNo}\t${line}\t${status}\t${JSON.stringify(faults).replaceAll('\\', '\\\\')}\n`;
+    for (const { importNo, line, status, faults, payload } of exceptions.slice(at, at + ROWS_PER_PIECE)) {
+      piece += `${importNo}\t${line}\t${status}\t${encodeJson(faults)}\t${payload ? encodeJson(payload) : '\\N'}\n`;
     }
     yield piece;
   }
+}
+
+/** As COPY takes it: JSON has no tab and no line end in it. */
+function encodeJson(value: object): string {
+  return JSON.stringify(value).replaceAll('\\', '\\\\');
 }
 
 /** The first rows after a line that were not posted, in the order of lines; of all kinds, or of one. */
@@ -86,11 +94,11 @@ export async function listExceptions(
   page: { status: RowException['status'] | null; afterLine: number; limit: number },
 ): Promise<RowException[]> {
   const { rows } = await database.query<StoredException>(
-    `select line, status, faults from import_exceptions
+    `select line, status, faults, payload from import_exceptions
      where import_no = $1 and line > $2 and ($3::text is null or status = $3) order by line limit $4`,
     [importNo, page.afterLine, page.status, page.limit],
   );
-  return rows.map((row) => ({ ...row, line: Number(row.line) }));
+  return rows.map(toException);
 }
 
 /** What became of a line that was not posted; null when it is none of those. */
@@ -100,10 +108,14 @@ export async function findException(
   line: number,
 ): Promise<RowException | null> {
   const { rows } = await database.query<StoredException>(
-    'select line, status, faults from import_exceptions where import_no = $1 and line = $2',
+    'select line, status, faults, payload from import_exceptions where import_no = $1 and line = $2',
     [importNo, line],
   );
-  return rows[0] ? { ...rows[0], line: Number(rows[0].line) } : null;
+  return rows[0] ? toException(rows[0]) : null;
 }
 
-type StoredException = Omit<RowException, 'line'> & { line: bigint };
+type StoredException = Omit<RowException, 'line' | 'payload'> & { line: bigint; payload: object | null };
+
+function toException({ line, payload, ...row }: StoredException): RowException {
+  return { ...row, line: Number(line), ...(payload && { payload }) };
+}

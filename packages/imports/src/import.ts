@@ -16,6 +16,8 @@ export interface Chunking {
   decoding?: Decoding;
   /** How the layout of the file maps onto the columns of its feed, as the feed wrote it; missing where it has those columns. */
   format?: object;
+  /** The columns of its feed as they were then, where a definition declares them. */
+  rowSchema?: object;
 }
 
 /** The row of `imports` as the chunker needs it. */

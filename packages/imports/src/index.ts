@@ -13,6 +13,7 @@ export {
 } from './read-import.js';
 export {
   explainRefusal,
+  findOpenImport,
   finishDrop,
   listCopies,
   listOpenDrops,
@@ -23,6 +24,7 @@ export {
   type Drop,
   type Refusal,
 } from './drop.js';
+export { listReleased, releaseImport } from './release-import.js';
 export { findDrops, type DropQuery, type FoundDrop } from './find-drops.js';
 export {
   LeaseLostError,

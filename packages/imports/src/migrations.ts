@@ -163,9 +163,38 @@ const corrections: Migration = {
   `,
 };
 
+const payloads: Migration = {
+  name: '0019-payloads',
+  sql: `
+    -- What stood in a quarantined row, in feeds whose definition says that it is kept. Null in all others: a cell of theirs may
+    -- hold an account number.
+    alter table import_exceptions add column payload jsonb;
+
+    -- For people and their tools: the quarantined rows of all imports, with all columns that failed.
+    create view quarantined_rows as
+      select i.feed, i.scope, i.file_name as file, i.id as import_id, i.started_at, e.line, failed.columns as failed_columns,
+             case when failed.codes @> array['CONFLICT'] then 'Another row has the key.'
+                  when cardinality(failed.columns) > 0
+                    then 'The row does not fit the columns of its feed: ' || array_to_string(failed.columns, ', ') || '.'
+                  else 'The row could not be cut into its cells.' end as error,
+             failed.codes, e.faults, e.payload
+      from import_exceptions e
+      join imports i on i.no = e.import_no
+      cross join lateral (
+        select coalesce(array_agg(f->>'column' order by at) filter (where f->>'column' is not null), '{}') as columns,
+               array_agg(f->>'code' order by at) as codes
+        from jsonb_array_elements(e.faults) with ordinality as fault (f, at)) as failed
+      where e.status = 'quarantined';
+
+    -- A person has let a file in that a guard of its feed held.
+    alter table imports add column released_at timestamptz;
+  `,
+};
+
 export const importMigrations: readonly Migration[] = [
   imports,
   deadLettersOnce,
   deadLettersSettled,
   corrections,
+  payloads,
 ];

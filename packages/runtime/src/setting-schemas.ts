@@ -106,6 +106,7 @@ export const settingSchemas = {
   QUARANTINE_DIR: folder('quarantine'),
   REPORTS_DIR: folder('reports'),
   FORMATS_DIR: folder('formats'),
+  FEED_DEFINITIONS_DIR: folder('feed-definitions'),
   KAFKA_BROKERS: z
     .string()
     .regex(/^[^\s,:]+:\d{1,5}(,[^\s,:]+:\d{1,5})*$/, { error: 'is not a list host:port,host:port' })
@@ -185,6 +186,7 @@ export const folderSettings = [
   'QUARANTINE_DIR',
   'REPORTS_DIR',
   'FORMATS_DIR',
+  'FEED_DEFINITIONS_DIR',
 ] as const satisfies readonly SettingName[];
 
 function supports(use: () => unknown): boolean {

@@ -5,21 +5,22 @@ import {
   migrate,
   type Database,
 } from '@passbook/database';
-import { makeFeeds } from '@passbook/feeds';
+import { feedMigrations, prepareDeclaredTables, type FeedDefinition } from '@passbook/feeds';
 import { importMigrations } from '@passbook/imports';
 import { mailMigrations } from '@passbook/mail';
 import { digestKey } from './account-number-key.js';
 
-/** Brings the schema up to date, whichever service comes first. */
-export async function migrateDatabase(database: Database): Promise<void> {
-  const feeds = makeFeeds({ accountNumberKey: null });
-  await migrate(database, [
-    installationMigration,
-    installationIdMigration,
-    ...importMigrations,
-    ...mailMigrations,
-    ...feeds.flatMap((feed) => feed.migrations),
-  ]);
+/**
+ * Brings the schema up to date, whichever service comes first.
+ * @throws UserError when a definition changes what the rows of its feed are
+ */
+export async function migrateDatabase(
+  database: Database,
+  definitions: readonly FeedDefinition[] = [],
+): Promise<void> {
+  await migrate(database, [installationMigration, installationIdMigration, ...importMigrations, ...mailMigrations, ...feedMigrations], (connection) =>
+    prepareDeclaredTables(connection, definitions),
+  );
 }
 
 /**

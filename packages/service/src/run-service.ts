@@ -5,6 +5,7 @@ import {
   openDatabase,
   type Database,
 } from '@passbook/database';
+import { readDefinitions, type FeedDefinition } from '@passbook/feeds';
 import {
   aborted,
   makeLogger,
@@ -31,6 +32,7 @@ export const serviceSettings = [
   'DATABASE_URL',
   'HTTP_HOST',
   'HEALTH_PORT',
+  'FEED_DEFINITIONS_DIR',
   'LOG_LEVEL',
 ] as const satisfies readonly SettingName[];
 
@@ -45,6 +47,8 @@ const CONNECTIONS_MAX = 12;
 export interface ServiceParts<Config> {
   config: Config;
   database: Database;
+  /** The feeds that are declared here. */
+  definitions: readonly FeedDefinition[];
   log: Logger;
   /** Told of what failed and is tried again; a bug ends the process. */
   onFailure: (err: unknown) => void;
@@ -97,9 +101,10 @@ export async function runService<Config extends ServiceConfig>(service: Service<
 
 async function live<Config extends ServiceConfig>(
   service: Service<Config>,
-  parts: Omit<ServiceParts<Config>, 'database'>,
+  parts: Omit<ServiceParts<Config>, 'database' | 'definitions'>,
 ): Promise<void> {
   const { config, log, signal } = parts;
+  const definitions = await readDefinitions(config.FEED_DEFINITIONS_DIR);
   const database = openDatabase({
     url: config.DATABASE_URL,
     applicationName: `passbook-${service.name}`,
@@ -115,13 +120,13 @@ async function live<Config extends ServiceConfig>(
   if (health) log.debug({ port: health.port }, 'health is told');
   try {
     const where = `Postgres at ${new URL(config.DATABASE_URL).host}`;
-    await untilThere(where, () => explainingRefusal(where, () => migrateDatabase(database)), {
+    await untilThere(where, () => explainingRefusal(where, () => migrateDatabase(database, definitions)), {
       isWeather,
       explain: explainPostgresError,
       log,
       signal,
     });
-    running = await service.start({ ...parts, database: told });
+    running = await service.start({ ...parts, database: told, definitions });
     log.info('started');
     await aborted(signal);
     await running.stop();

@@ -1,4 +1,5 @@
 import { holdToInstallation } from '@passbook/database';
+import { makeFeeds } from '@passbook/feeds';
 import { runService } from '@passbook/service';
 import { apiPartsOf } from './api-parts.js';
 import { readConfig } from './config.js';
@@ -7,11 +8,12 @@ import { startApi } from './start-api.js';
 await runService({
   name: 'api',
   readConfig,
-  async start({ config, database, log }) {
+  async start({ config, database, definitions, log }) {
     // Months and days of the ledger are of this zone.
     await holdToInstallation(database, 'TIME_ZONE', config.TIME_ZONE);
     const api = await startApi({
       database,
+      feeds: makeFeeds({ accountNumberKey: null, definitions }),
       ...apiPartsOf(config),
       log,
     });

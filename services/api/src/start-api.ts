@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { Database } from '@passbook/database';
-import { INDEX_SCRIPT_SOURCE, makeFeeds } from '@passbook/feeds';
+import { INDEX_SCRIPT_SOURCE, type Feed } from '@passbook/feeds';
 import { isIgnoredName, listImports, listStaleImports } from '@passbook/imports';
 import { makePoster } from '@passbook/ledger';
 import { makeZoneClock, UserError, type ApiKey, type Logger } from '@passbook/runtime';
@@ -41,6 +41,7 @@ export interface Api {
 
 export interface ApiParts {
   database: Database;
+  feeds: readonly Feed[];
   folders: { imports: string; processed: string; quarantine: string; reports: string };
   host: string;
   port: number;
@@ -100,7 +101,7 @@ export async function startApi(parts: ApiParts): Promise<Api> {
   await guardDoors(server, { isLoopback, keys, requestsPerSecond });
   const clock = makeZoneClock(parts.timeZone);
   const poster = serveMetrics(server, parts.database, makePoster(parts.database, { clock }));
-  await serveResources(server, { ...parts, clock, poster, feeds: makeFeeds({ accountNumberKey: null }) });
+  await serveResources(server, { ...parts, clock, poster });
   serveFolders(server, parts);
   server.get('/', async (_request, reply) => {
     const [imports, stale, waiting] = await Promise.all([

@@ -3,8 +3,10 @@ import { basename, join } from 'node:path';
 import { isConnectionLost, type Database } from '@passbook/database';
 import type { Feed, Format, Hold } from '@passbook/feeds';
 import {
+  findOpenImport,
   hasImport,
   holdImport,
+  listReleased,
   makeImportId,
   openImport,
   recordDrop,
@@ -45,13 +47,15 @@ export interface AcceptParts {
 export class HeldError extends UserError {
   readonly file: string;
   readonly hold: Hold;
+  readonly importId: string;
   /** The formats that did not say it. */
   readonly formats: readonly Format[];
-  constructor(path: string, hold: Hold, formats: readonly Format[]) {
+  constructor(path: string, { hold, importId, formats }: Pick<HeldError, 'hold' | 'importId' | 'formats'>) {
     super(`${basename(path)}: held, ${hold.code}. ${hold.message} ${hold.hint}`);
     this.name = 'HeldError';
     this.file = basename(path);
     this.hold = hold;
+    this.importId = importId;
     this.formats = formats;
   }
 }
@@ -81,7 +85,8 @@ export async function acceptFile(
     onCopied: (bytes) => parts.onProgress(null, bytes),
     signal,
   });
-  const found = await refuseRejects(parts, basename(file.path), identified, signal);
+  const named = await nameImport(parts, file.path, identified);
+  const found = await judgeRows(parts, basename(file.path), named, signal);
   const drop = await recordFile(parts, file, found).catch(async (err: unknown) => {
     // The file is copied anew at the next try. But where the line was lost, the commit may happen yet: then the drop needs
     // the copy, and if not, the sweep deletes it.
@@ -90,7 +95,7 @@ export async function acceptFile(
   });
   if (drop === null) {
     await rm(join(claimed, found.copyName), { force: true });
-    throw new HeldError(file.path, found.hold!, formats);
+    throw new HeldError(file.path, { hold: found.hold!, importId: found.importId, formats });
   }
   if (drop.copyName === found.copyName) return drop;
   // The drop was known (we start again, or two chunkers saw the file): it keeps the copy it has, or it is done by now, and
@@ -102,37 +107,63 @@ export async function acceptFile(
   return drop;
 }
 
+/** A file, and which import it is. */
+type NamedFile = IdentifiedFile & { importId: string };
+
+async function nameImport(
+  { database, folders }: AcceptParts,
+  path: string,
+  found: IdentifiedFile,
+): Promise<NamedFile> {
+  const { feed, sha256, scope } = found;
+  try {
+    // A feed that replaces may be past this very file, which is still to be moved: it is not to be loaded once more.
+    const importId = feed?.nameImport
+      ? ((await findOpenImport(database, path, sha256)) ??
+        (await feed.nameImport(database, { sha256, scope })))
+      : makeImportId(sha256, feed?.name ?? null, scope);
+    return { ...found, importId };
+  } catch (err) {
+    await rm(join(claimedFolder(folders), found.copyName), { force: true });
+    throw err;
+  }
+}
+
 /**
- * Reads all rows before any is posted, where REJECT_THRESHOLD is set. An import that is there already is judged no more: it
- * may have been posted without one.
+ * Reads all rows before any is posted, where REJECT_THRESHOLD is set or the feed has guards. An import that is there already is
+ * judged no more: it may have been posted without them. One that a person has let in passes the guards.
  */
-async function refuseRejects(
+async function judgeRows(
   parts: AcceptParts,
   fileName: string,
-  found: IdentifiedFile,
+  found: NamedFile,
   signal: AbortSignal,
-): Promise<IdentifiedFile> {
+): Promise<NamedFile> {
   const { rejectThreshold, database, folders } = parts;
-  const { feed } = found;
-  if (!rejectThreshold || !feed || found.hold) return found;
-  const { importId, chunking } = describeImport(parts, fileName, found);
-  if (await hasImport(database, importId)) return found;
+  const { feed, scope, importId } = found;
+  if (!feed || found.hold || (!rejectThreshold && !feed.judge)) return found;
   const copyPath = join(claimedFolder(folders), found.copyName);
-  const refusal = await parts
-    .readInTurn(() => countRejects(copyPath, feed, chunking, signal))
-    .then((rejects) => judgeRejects(rejects, rejectThreshold))
-    .catch(async (err: unknown) => {
-      await rm(copyPath, { force: true });
-      throw err;
-    });
-  return refusal ? { ...found, ...nobodysFile, refusal } : found;
+  try {
+    if (await hasImport(database, importId)) return found;
+    const isReleased = (await listReleased(database, [importId])).has(importId);
+    if (!rejectThreshold && isReleased) return found;
+    const { chunking } = describeImport(parts, fileName, found);
+    const rejects = await parts.readInTurn(() => countRejects(copyPath, feed, chunking, signal));
+    const refusal = rejectThreshold ? judgeRejects(rejects, rejectThreshold) : null;
+    if (refusal) return { ...found, ...nobodysFile, refusal, importId: makeImportId(found.sha256, null, '') };
+    const hold = isReleased ? null : await feed.judge?.(database, { scope, importId, ...rejects });
+    return hold ? { ...found, hold } : found;
+  } catch (err) {
+    await rm(copyPath, { force: true });
+    throw err;
+  }
 }
 
 /** @returns null when the file is held: it is no drop then */
 function recordFile(
   parts: AcceptParts,
   file: { path: string; stays: boolean },
-  found: IdentifiedFile,
+  found: NamedFile,
 ): Promise<Drop | null> {
   return parts.database.withTransaction(async (trx) => {
     const one = await openImport(trx, describeImport(parts, basename(file.path), found));
@@ -146,10 +177,10 @@ function recordFile(
   });
 }
 
-function describeImport(parts: AcceptParts, fileName: string, found: IdentifiedFile): FileContent {
+function describeImport(parts: AcceptParts, fileName: string, found: NamedFile): FileContent {
   const feed = found.feed?.name ?? null;
   return {
-    importId: makeImportId(found.sha256, feed, found.scope),
+    importId: found.importId,
     fileName,
     sha256: found.sha256,
     sizeBytes: found.sizeBytes,
@@ -162,6 +193,7 @@ function describeImport(parts: AcceptParts, fileName: string, found: IdentifiedF
       windowRows: parts.windowRows,
       decoding: found.decoding,
       ...(found.format && { format: found.format }),
+      ...(found.feed?.rowSchema && { rowSchema: found.feed.rowSchema }),
     },
     locale: parts.locale,
     corrects: found.corrects,

@@ -234,6 +234,8 @@ async function findCopy(parts: CarryParts, importNo: number): Promise<string> {
 }
 
 function expectFeed(feed: Feed | null): Feed {
-  if (!feed) throw new Error('The feed of this import is not known to this version.');
-  return feed;
+  if (feed) return feed;
+  throw new UserError(
+    'The feed of an open import is not known here: is its definition in FEED_DEFINITIONS_DIR still?',
+  );
 }

@@ -7,14 +7,14 @@ import { startChunker } from './start-chunker.js';
 await runService({
   name: 'chunker',
   readConfig,
-  async start({ config, database, log, onFailure, signal }) {
+  async start({ config, database, definitions, log, onFailure, signal }) {
     const accountNumberKey = await obtainAccountNumberKey(config.ACCOUNT_NUMBER_KEY, config.PASSBOOK_DIR);
     await holdToReading(database, { timeZone: config.TIME_ZONE, accountNumberKey });
     const bus = await openKafkaBus(config, log, signal);
     const chunker = await startChunker({
       database,
       bus,
-      feeds: makeFeeds({ accountNumberKey }),
+      feeds: makeFeeds({ accountNumberKey, definitions }),
       ...(await chunkerPartsOf(config, log)),
       onProgress: () => {},
       onFailure,

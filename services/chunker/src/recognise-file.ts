@@ -41,6 +41,11 @@ export function recogniseFile(
     if (!answer.isMine) continue;
     return { feed, scope: answer.scope, decoding: { compression: facts.compression, encoding: 'utf-8' } };
   }
+  for (const { answer } of answers) {
+    if (answer.isMine || !answer.refusal) continue;
+    const { code, message, hint } = answer.refusal;
+    return { refusal: refuse(code, message, hint), amiss: null };
+  }
   const amiss = Math.min(...answers.map(countAmiss));
   return { refusal: explainHeader(facts, header, answers, fileName), amiss };
 }

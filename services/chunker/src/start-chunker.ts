@@ -1,8 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Format } from '@passbook/feeds';
-import { readDrop, type Drop } from '@passbook/imports';
+import { listReleased, readDrop, type Drop } from '@passbook/imports';
 import { makeSemaphore, startPeriodic, type Periodic } from '@passbook/runtime';
 import { acceptFile, HeldError, type AcceptParts } from './accept-file.js';
 import { carryImport, type CarryParts } from './carry-import.js';
@@ -117,20 +116,27 @@ export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
   };
 }
 
-/** Files that are held: they stay where they are, and are looked at again when a format was edited. */
-function makeHeldFiles({ formats, log }: Pick<ChunkerParts, 'formats' | 'log'>): {
+/** Files that are held: they stay where they are, and are looked at again when a format was edited, or a person let them in. */
+function makeHeldFiles({ database, formats, log }: Pick<ChunkerParts, 'database' | 'formats' | 'log'>): {
   add(name: string, err: HeldError): void;
   takeThoseToTry(): Promise<string[]>;
 } {
-  const files = new Map<string, readonly Format[]>();
+  const files = new Map<string, HeldError>();
   return {
     add(name, err) {
-      files.set(name, err.formats);
+      files.set(name, err);
       log.warn({ file: name, ...err.hold }, 'file held');
     },
     async takeThoseToTry() {
+      if (files.size === 0) return [];
       const now = await formats.read();
-      const names = [...files].flatMap(([name, by]) => (by === now ? [] : [name]));
+      const released = await listReleased(
+        database,
+        [...files.values()].map(({ importId }) => importId),
+      );
+      const names = [...files].flatMap(([name, err]) =>
+        err.formats === now && !released.has(err.importId) ? [] : [name],
+      );
       for (const name of names) files.delete(name);
       return names;
     },

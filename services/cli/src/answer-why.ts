@@ -1,5 +1,6 @@
 import type { Database } from '@passbook/database';
 import type { Config } from './config.js';
+import type { Feed } from '@passbook/feeds';
 import { describeFile, type FileStory } from './describe-file.js';
 import { describeLine, type LineStory } from './describe-line.js';
 import { explainFile } from './explain-file.js';
@@ -29,15 +30,16 @@ export async function answerWhy(
   database: Database | null,
   named: string,
   place: WhyPlace,
+  feeds: readonly Feed[],
 ): Promise<WhyAnswer | null> {
   const asked = await findAsked(database, named, place);
   if (!asked) return null;
   const showPath = showPathFrom(place.standsIn);
-  const file = await describeFile(database, asked.found, place);
+  const file = await describeFile(database, asked.found, place, feeds);
   const sentences = explainFile(file, { stableMs: place.FILE_STABLE_MS, showPath });
   if (asked.line === null || !database || !file.drop) return { ...file, line: null, sentences };
   if (file.beside !== null) return { ...file, line: null, sentences: [...sentences, explainBeside(file)] };
-  const line = await describeLine(database, asked.found, file, asked.line, place);
+  const line = await describeLine(database, asked.found, file, asked.line, { folders: place, feeds });
   // First what was asked for.
   return { ...file, line, sentences: [...explainLine(line, file, { showPath }), ...sentences] };
 }

@@ -12,6 +12,7 @@ const names = [
   'REPORTS_DIR',
   'FORMATS_DIR',
   ...mailSettings,
+  'FEED_DEFINITIONS_DIR',
   'HTTP_HOST',
   'HTTP_PORT',
   'API_AUTH',

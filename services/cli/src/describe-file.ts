@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Database } from '@passbook/database';
+import type { Feed } from '@passbook/feeds';
 import {
   listStaleImports,
   nameReportFolder,
@@ -39,8 +40,10 @@ export interface FileStory extends Omit<FoundFile, 'drop'> {
   waitsFor: string | null;
   /** The bad rows of the import, when there are any. */
   rows: Place | null;
-  /** The index of its statements, when it has any. */
+  /** The index of its statements, when it has any; the report of a feed without statements. */
   statements: Place | null;
+  /** Null while nobody has taken the file, or no feed knows it. */
+  feed: Pick<Feed, 'name' | 'mode' | 'hasStatements'> | null;
 }
 
 /** @param database null where there is none yet */
@@ -48,15 +51,17 @@ export async function describeFile(
   database: Database | null,
   found: FoundFile,
   folders: Folders,
+  feeds: readonly Feed[],
 ): Promise<FileStory> {
   const { drop, ...told } = found;
   const one = database && drop ? await readImportSummary(database, drop.importId) : null;
   if (!database || !drop || !one)
-    return { ...told, drop: null, import: null, waitsFor: null, rows: null, statements: null };
+    return { ...told, drop: null, import: null, waitsFor: null, rows: null, statements: null, feed: null };
   const { path, droppedAt, stays, state, isRepeat, refusal, finalName } = drop;
   const target = refusal ? folders.QUARANTINE_DIR : folders.PROCESSED_DIR;
   const ending = refusal ? '.error.json' : '.receipt.json';
   const stale = await listStaleImports(database);
+  const feed = feeds.find(({ name }) => name === one.feed);
   return {
     ...told,
     drop: {
@@ -74,9 +79,10 @@ export async function describeFile(
     waitsFor: stale.find((waiting) => waiting.no === one.no)?.reason ?? null,
     rows: one.rowsName === null ? null : look(folders.QUARANTINE_DIR, one.rowsName),
     statements:
-      one.reports > 1
+      one.reports > (feed?.hasStatements === false ? 0 : 1)
         ? look(join(folders.REPORTS_DIR, nameReportFolder(one.file, one.importId)), 'index.html')
         : null,
+    feed: feed ? { name: feed.name, mode: feed.mode, hasStatements: feed.hasStatements } : null,
   };
 }
 

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { claimedFolder, hashFile } from '@passbook/chunker';
 import { locateLine, type LinePlace } from '@passbook/csv';
 import type { Database } from '@passbook/database';
-import { findOutcome, makeFeeds, type FileFormat, type RowOutcome } from '@passbook/feeds';
+import { findOutcome, type Feed, type FileFormat, type RowOutcome } from '@passbook/feeds';
 import { readImport, readImportSummary } from '@passbook/imports';
 import type { FileStory } from './describe-file.js';
 import type { FoundFile } from './find-file.js';
@@ -30,10 +30,10 @@ export async function describeLine(
   found: FoundFile,
   story: FileStory,
   line: number,
-  folders: Folders,
+  { folders, feeds }: { folders: Folders; feeds: readonly Feed[] },
 ): Promise<LineStory> {
   const { drop } = found;
-  const feed = makeFeeds({ accountNumberKey: null }).find((one) => one.name === story.import?.feed);
+  const feed = feeds.find((one) => one.name === story.import?.feed);
   const nothing = {
     line,
     rowLine: line,

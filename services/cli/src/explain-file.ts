@@ -51,7 +51,7 @@ function explainSight(
 }
 
 function explainDrop(
-  { drop, import: one, waitsFor, others, rows, statements }: FileStory,
+  { drop, import: one, waitsFor, others, rows, statements, feed }: FileStory,
   showPath: (path: string) => string,
 ): string[] {
   if (!drop || !one) return [];
@@ -65,9 +65,14 @@ function explainDrop(
   sentences.push(...explainMove(drop, one, showPath));
   if (rows && !drop.refusal)
     sentences.push(
-      `Its bad rows are in ${show(rows, showPath)}, each with its reason: mend them there, and drop that file.`,
+      `Its bad rows are in ${show(rows, showPath)}, each with its reason: ${feed?.mode === 'replace' ? 'mend them in the whole file, and drop that' : 'mend them there, and drop that file'}.`,
     );
-  if (statements && !drop.refusal) sentences.push(explainStatements(one, statements, showPath));
+  if (statements && !drop.refusal)
+    sentences.push(
+      feed?.hasStatements === false
+        ? `Its report ${one.reportsDue > 0 ? 'is not written yet; it will be' : 'is'} ${showPath(statements.path)}.`
+        : explainStatements(one, statements, showPath),
+    );
   return sentences;
 }
 

@@ -41,6 +41,7 @@ function explainOutcome(
       `Line ${rowLine} was posted${by}: it is transaction ${id} of account ${accountId}${number}.${where}`,
     ];
   }
+  if (outcome?.outcome === 'posted') return [`Line ${rowLine} was posted.`];
   if (outcome?.outcome === 'duplicate') {
     const { duplicateOf, faults } = outcome;
     if (!duplicateOf) return [`Line ${rowLine} is a duplicate. ${faults[0]?.message ?? ''}`];

@@ -3,10 +3,12 @@ import { Command, CommanderError } from 'commander';
 import { readConfig } from './config.js';
 import { addDeadLetterCommands } from './dead-letter-commands.js';
 import { addDeliveryCommands } from './delivery-commands.js';
+import { addFeedCommands } from './feed-commands.js';
 import { addFormatCommands } from './format-commands.js';
 import { addKeyCommands } from './key-commands.js';
 import { openDeadLetters } from './run-dead-letters.js';
 import { openDeliveries } from './run-deliveries.js';
+import { openFeedDesk } from './run-feeds.js';
 import { runFiles } from './run-files.js';
 import { runOutcome } from './run-outcome.js';
 import { runStatus } from './run-status.js';
@@ -57,6 +59,10 @@ async function run(argv: readonly string[]): Promise<number> {
       const config = readConfig();
       exitCode = await runStatus(options, config, makeLogger(config.LOG_LEVEL ?? 'warn'));
     });
+  addFeedCommands(program, async (run) => {
+    const config = readConfig();
+    exitCode = await openFeedDesk(config, makeLogger(config.LOG_LEVEL ?? 'warn'), run);
+  });
   addFormatCommands(program, async (run) => {
     exitCode = await run(readConfig().FORMATS_DIR);
   });

@@ -9,7 +9,7 @@ import {
   startEmbeddedPostgres,
   type Database,
 } from '@passbook/database';
-import { makeFeeds, type Feed } from '@passbook/feeds';
+import { makeFeeds, readDefinitions, type Feed, type FeedDefinition } from '@passbook/feeds';
 import { startProcessor } from '@passbook/processor';
 import { mailWayOf, startReporter, type Reporter } from '@passbook/reporter';
 import { UserError, type Logger } from '@passbook/runtime';
@@ -25,6 +25,8 @@ import type { Config } from './config.js';
 /** The database, its schema up to date. */
 export interface Store {
   database: Database;
+  /** The feeds that are declared here. */
+  definitions: readonly FeedDefinition[];
   /** Lets go of the database; the embedded one stops with its last user. */
   close(): Promise<void>;
 }
@@ -38,6 +40,7 @@ export async function openStore(
   log: Logger,
   notify: (sentence: string) => void,
 ): Promise<Store> {
+  const definitions = await readDefinitions(config.FEED_DEFINITIONS_DIR);
   const embedded = config.DATABASE_URL === undefined ? await startEmbedded(config, notify) : null;
   const url = config.DATABASE_URL ?? embedded!.url;
   const database = openDatabase({ url, applicationName: 'passbook', connectionsMax: CONNECTIONS_MAX });
@@ -47,9 +50,9 @@ export async function openStore(
   };
   try {
     await expectConnection(database);
-    await migrateDatabase(database);
+    await migrateDatabase(database, definitions);
     log.debug({ embedded: embedded !== null }, 'database ready');
-    return { database, close };
+    return { database, definitions, close };
   } catch (err) {
     await close();
     throw err;
@@ -98,6 +101,7 @@ export async function openHouse(parts: {
 }): Promise<House> {
   const { config, log, onFailure } = parts;
   const store = await openStore(config, log, parts.notify);
+  const { definitions } = store;
   const database = tellReturn(store.database, log);
   const services: { stop(): Promise<void> }[] = [];
   let bus: Bus | undefined;
@@ -108,7 +112,7 @@ export async function openHouse(parts: {
   try {
     const accountNumberKey = await obtainAccountNumberKey(config.ACCOUNT_NUMBER_KEY, config.PASSBOOK_DIR);
     await holdToReading(database, { timeZone: config.TIME_ZONE, accountNumberKey });
-    const feeds = makeFeeds({ accountNumberKey });
+    const feeds = makeFeeds({ accountNumberKey, definitions });
     bus = await openBus(config, log, parts.signal);
     const chunker = await startChunker({
       database,
@@ -133,7 +137,7 @@ export async function openHouse(parts: {
       onFailure,
     });
     services.push(reporter);
-    return { database, feeds, chunker, reporter, close };
+    return { database, definitions, feeds, chunker, reporter, close };
   } catch (err) {
     await close();
     throw err;
@@ -146,17 +150,21 @@ function openBus(config: Config, log: Logger, signal: AbortSignal): Promise<Bus>
   return openKafkaBus({ ...config, KAFKA_BROKERS }, log, signal);
 }
 
-/** Lends the database to a command about what is there: null where there is none, for it makes none. @throws UserError */
+/**
+ * Lends the database to a command about what is there, and the feeds: null where there is none, for it makes none.
+ * @throws UserError
+ */
 export async function withDatabaseIfThere<Result>(
   config: Config,
   log: Logger,
-  work: (database: Database | null) => Promise<Result>,
+  work: (database: Database | null, feeds: readonly Feed[]) => Promise<Result>,
 ): Promise<Result> {
   const isThere = config.DATABASE_URL !== undefined || existsSync(join(config.PASSBOOK_DIR, 'postgres'));
-  if (!isThere) return work(null);
+  if (!isThere) return work(null, []);
   const store = await openStore(config, log, (sentence) => void process.stderr.write(`${sentence}\n`));
   try {
-    return await work(store.database);
+    const { database, definitions } = store;
+    return await work(database, makeFeeds({ accountNumberKey: null, definitions }));
   } finally {
     await store.close();
   }

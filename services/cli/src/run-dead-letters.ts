@@ -1,5 +1,5 @@
 import { isRefusedData } from '@passbook/database';
-import { makeFeeds, type Feed } from '@passbook/feeds';
+import type { Feed } from '@passbook/feeds';
 import { listDeadLetters, readDeadLetter, type DeadLetter, type DeadLetterSummary } from '@passbook/imports';
 import { discardDeadLetter, replayDeadLetter, type Replay } from '@passbook/processor';
 import type { Logger } from '@passbook/runtime';
@@ -25,12 +25,8 @@ export async function openDeadLetters(
   log: Logger,
   run: (desk: DeadLetterDesk) => Promise<number>,
 ): Promise<number> {
-  return withDatabaseIfThere(config, log, (database) =>
-    run(
-      database === null
-        ? emptyDesk
-        : makeDesk({ database, feeds: makeFeeds({ accountNumberKey: null }), log }),
-    ),
+  return withDatabaseIfThere(config, log, (database, feeds) =>
+    run(database === null ? emptyDesk : makeDesk({ database, feeds, log })),
   );
 }
 

@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { encodeCsvRecord } from '@passbook/csv';
 import type { Queryable } from '@passbook/database';
-import { makeFeeds, readOutcomes, type Feed, type RowOutcome } from '@passbook/feeds';
+import { readOutcomes, type Feed, type RowOutcome } from '@passbook/feeds';
 import type { Logger } from '@passbook/runtime';
 import type { Config } from './config.js';
 import { UNKNOWN } from './find-file.js';
@@ -32,7 +32,7 @@ export async function runOutcome(
   config: Config,
   log: Logger,
 ): Promise<number> {
-  return withDatabaseIfThere(config, log, async (database) => {
+  return withDatabaseIfThere(config, log, async (database, feeds) => {
     const found = database && (await findImport(database, named, config));
     if (!found) {
       say(`Nothing is known of ${named}: it is no import, and no file of that name was imported.`);
@@ -43,7 +43,7 @@ export async function runOutcome(
       say(
         `There is more than one file of that name: these are the rows of ${file.drop.path}, dropped at ${file.drop.droppedAt}.`,
       );
-    const feed = makeFeeds({ accountNumberKey: null }).find((candidate) => candidate.name === one.feed);
+    const feed = feeds.find((candidate) => candidate.name === one.feed);
     await database.withConnection((connection) => print(renderOutcomes(connection, feed, found, options)));
     return tellState(found);
   });

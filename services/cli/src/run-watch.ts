@@ -26,6 +26,7 @@ export async function runWatch(config: Config, log: Logger): Promise<number> {
     house = await openHouse({ config, log, notify: say, onProgress: () => {}, onFailure, signal });
     api = await startApi({
       database: house.database,
+      feeds: house.feeds,
       ...apiPartsOf(config),
       log: log.child({ service: 'api' }),
     });

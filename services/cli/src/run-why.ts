@@ -15,8 +15,8 @@ export async function runWhy(
   config: Config,
   log: Logger,
 ): Promise<number> {
-  return withDatabaseIfThere(config, log, async (database) => {
-    const answer = await answerWhy(database, named, config);
+  return withDatabaseIfThere(config, log, async (database, feeds) => {
+    const answer = await answerWhy(database, named, config, feeds);
     const told = answer ?? { named, sentences: [explainUnknown(named)] };
     process.stdout.write(
       options.json ? `${JSON.stringify(told, null, 2)}\n` : `${told.sentences.join('\n')}\n`,

@@ -6,9 +6,9 @@ import { startProcessor } from './start-processor.js';
 await runService({
   name: 'processor',
   readConfig,
-  async start({ config, database, log, onFailure, signal }) {
+  async start({ config, database, definitions, log, onFailure, signal }) {
     const bus = await openKafkaBus(config, log, signal);
-    const feeds = makeFeeds({ accountNumberKey: null });
+    const feeds = makeFeeds({ accountNumberKey: null, definitions });
     const processor = await startProcessor({ database, bus, feeds, log, onFailure });
     return {
       stop: () => Promise.all([processor.stop(), bus.stop()]),

@@ -50,7 +50,10 @@ function findFault(
         'The chunk belongs to an import that is not in this database. Two installations on one Kafka each need a KAFKA_PREFIX.',
     };
   }
-  if (!feeds.has(header.feed)) return { fault: `There is no feed ${header.feed}.` };
+  if (!feeds.has(header.feed))
+    return {
+      fault: `There is no feed ${header.feed} here: start the processor with its definition, and replay this.`,
+    };
   if (known.state === 'loaded') return 'repeat';
   return openStates.includes(known.state)
     ? null

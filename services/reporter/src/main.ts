@@ -7,9 +7,9 @@ import { startReporter } from './start-reporter.js';
 await runService({
   name: 'reporter',
   readConfig,
-  async start({ config, database, log, onFailure, signal }) {
+  async start({ config, database, definitions, log, onFailure, signal }) {
     const bus = await openKafkaBus(config, log, signal);
-    const feeds = makeFeeds({ accountNumberKey: null });
+    const feeds = makeFeeds({ accountNumberKey: null, definitions });
     const reportsFolder = config.REPORTS_DIR;
     const reporter = await startReporter({
       database,

@@ -14,7 +14,7 @@ import {
   type DueReport,
 } from '@passbook/imports';
 import { makeDeliveriesDue, startSender } from '@passbook/mail';
-import { prepareFolder, startPeriodic, warnOf, type Logger } from '@passbook/runtime';
+import { prepareFolder, startPeriodic, UserError, warnOf, type Logger } from '@passbook/runtime';
 import type { MailSending } from './mail-settings.js';
 
 /*
@@ -127,7 +127,8 @@ async function renderUnderLease(
 function feedOf({ feeds }: ReporterParts, reports: readonly DueReport[]): Feed {
   const name = reports[0]?.feed;
   const feed = feeds.find((one) => one.name === name);
-  if (!feed) throw new Error(`There is no feed ${name}.`);
+  if (!feed)
+    throw new UserError(`There is no feed ${name} here: is its definition in FEED_DEFINITIONS_DIR still?`);
   return feed;
 }
 

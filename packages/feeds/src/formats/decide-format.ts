@@ -41,7 +41,7 @@ export async function decideFormat(
   const chosen = fitting[0] ?? findNearest(candidates, amiss);
   if (!chosen) return { kind: 'none' };
   const feed = feeds.find(({ name }) => name === chosen.format.feed);
-  if (!feed) return { kind: 'none' };
+  if (!feed?.resolveAccount) return { kind: 'none' };
   if (fitting.length > 1) return { kind: 'held', feed, hold: explainSeveral(fitting) };
   const { format, match } = chosen;
   if (match.kind !== 'match') return { kind: 'held', feed, hold: explainChange(chosen) };

@@ -3,7 +3,6 @@ import {
   currencyDecimals,
   findPostedRow,
   formatAmount,
-  ledgerMigrations,
   listPostedRows,
   readImportTotal,
   readPostedRows,
@@ -38,7 +37,8 @@ export function makeTransactionsFeed({ accountNumberKey }: { accountNumberKey: s
   return {
     name: 'transactions',
     columns: transactionColumns,
-    migrations: ledgerMigrations,
+    mode: 'append',
+    hasStatements: true,
     recognise: (header) => recogniseHeader(header, transactionColumns),
     resolveAccount: (format, where) => resolveAccount(format, where, hashNumber()),
     makeRowReader: (header, chunking) =>

@@ -1,0 +1,78 @@
+import type { Database, Queryable } from '@passbook/database';
+import type { FeedVersions, VersionSummary } from '../feed.js';
+import { lockFeed, makeReportDue } from './complete-load.js';
+import type { FeedDefinition } from './definition.js';
+import { quote, tableOf } from './feed-table.js';
+
+/** Rows of one statement: readers and loads go on beside it. */
+const ROWS_PER_DELETE = 20_000;
+
+/** What can be done with the versions of a feed that replaces. */
+export function makeFeedVersions(definition: FeedDefinition): FeedVersions {
+  return {
+    scopeName: definition.scope?.name ?? null,
+    list: (database) => listVersions(database, definition.name),
+    rollBack: (database, scope) => rollBack(database, definition, scope),
+    removeOld: (database) => removeOldVersions(database, definition.name),
+  };
+}
+
+async function listVersions(database: Queryable, feed: string): Promise<VersionSummary[]> {
+  const { rows } = await database.query<VersionSummary>(
+    `select v.scope, i.id as "importId", i.file_name as file, l.rows_posted::double precision as rows,
+            v.switched_at as "switchedAt", p.id as "previousImportId", p.file_name as "previousFile"
+     from feed_versions v join imports i on i.no = v.current join feed_loads l on l.import_no = v.current
+     left join imports p on p.no = v.previous
+     where v.feed = $1 order by v.scope`,
+    [feed],
+  );
+  return rows;
+}
+
+/**
+ * Makes the version before the current one again, in one statement, and its report due. Done once more, it is undone.
+ * @returns the id of the import that is current now; null when there is no version to go back to
+ */
+function rollBack(database: Database, definition: FeedDefinition, scope: string): Promise<string | null> {
+  return database.withTransaction(async (trx) => {
+    await lockFeed(trx, definition.name);
+    const { rows } = await trx.query<{ no: number; id: string }>(
+      `update feed_versions v
+       set current = v.previous, previous = v.current, switches = v.switches + 1, switched_at = now()
+       from imports i where v.feed = $1 and v.scope = $2 and i.no = v.previous
+       returning i.no, i.id`,
+      [definition.name, scope],
+    );
+    const version = rows[0];
+    if (!version) return null;
+    await makeReportDue(trx, definition, version.no, { isSuperseded: false });
+    return version.id;
+  });
+}
+
+/**
+ * Deletes the rows of versions that nobody can go back to, some at a time. What is killed between goes on at the next call.
+ * @returns how many rows were deleted
+ */
+async function removeOldVersions(database: Queryable, feed: string): Promise<number> {
+  const { rows } = await database.query<{ no: number }>(
+    `select import_no as no from feed_loads l
+     where feed = $1 and rows_deleted_at is null and not exists (
+       select from feed_versions v where v.feed = $1 and v.scope = l.scope and l.import_no in (v.current, v.previous))`,
+    [feed],
+  );
+  let deleted = 0;
+  for (const { no } of rows) {
+    for (let count = -1; count !== 0;) {
+      const result = await database.query(
+        `delete from ${quote(tableOf(feed))} where ctid = any (array(
+           select ctid from ${quote(tableOf(feed))} where import_no = $1 limit ${ROWS_PER_DELETE}))`,
+        [no],
+      );
+      count = result.rowCount ?? 0;
+      deleted += count;
+    }
+    await database.query('update feed_loads set rows_deleted_at = now() where import_no = $1', [no]);
+  }
+  return deleted;
+}

@@ -1,0 +1,43 @@
+import type { Migration } from '@passbook/database';
+
+const declaredFeeds: Migration = {
+  name: '0020-declared-feeds',
+  sql: `
+    -- Feeds that a definition declares, as their tables were last brought up to date. Whoever completes an import of a feed
+    -- locks its row: so each report knows all loads before it.
+    create table declared_feeds (
+      name text primary key,
+      definition jsonb not null
+    );
+
+    -- What an import of a declared feed loaded, written when it completes: its rows count from here on.
+    create table feed_loads (
+      import_no integer primary key references imports (no),
+      feed text not null,
+      scope text not null,
+      rows_read bigint not null,
+      rows_posted bigint not null,
+      -- Counts and sums of its rows that the report is made of, by what is counted. Sums are text: no float is made of them.
+      figures jsonb not null,
+      -- The rows of a version that nobody can go back to are deleted.
+      rows_deleted_at timestamptz
+    );
+    create index feed_loads_by_feed on feed_loads (feed, scope);
+
+    -- Which import's rows are those of a scope (an agency, say), in a feed that replaces. Readers see no others.
+    create table feed_versions (
+      feed text not null,
+      scope text not null,
+      current integer not null references imports (no),
+      -- What a rollback goes back to.
+      previous integer references imports (no),
+      -- Raised by each switch and each rollback: the same bytes after one are another import.
+      switches integer not null default 1,
+      switched_at timestamptz not null default now(),
+      primary key (feed, scope),
+      constraint versions_differ check (current <> previous)
+    );
+  `,
+};
+
+export const declaredMigrations: readonly Migration[] = [declaredFeeds];

@@ -1,0 +1,124 @@
+import type { PlainLine } from '@passbook/csv';
+import type { Column } from '../feed.js';
+import { hashKeyCell, KEY_HASH_SEED } from './key-hash.js';
+import type { LaneWindow } from './lane-window.js';
+import { integerLimits, type CellReader } from './read-cell.js';
+
+/*
+ * The short way of a row: the bytes of its line, with tabs for commas, when each cell stands there as COPY takes it. Whatever
+ * is in the least unusual is left to the long way (declared-row-reader), which gives the same row for it, or its faults: a test
+ * holds both to the same chunks.
+ */
+
+interface Parts {
+  columns: readonly Column[];
+  places: readonly { at: number; isOptional: boolean }[];
+  readers: readonly CellReader[];
+  isKey: readonly boolean[];
+  width: number;
+  window: LaneWindow;
+}
+
+/** Whether the bytes of a cell are good, and what COPY takes as they are. */
+type PlainCheck = (bytes: Buffer, from: number, to: number) => boolean;
+
+/** A longer line takes the long way. */
+const LINE_BYTES_MAX = 8 * 1024;
+
+/** The number of the line, as decimal digits. */
+const LINE_NO_BYTES = 16;
+
+const TAB = 9;
+const LF = 10;
+const BACKSLASH = 92;
+const HYPHEN = 45;
+const ZERO = 48;
+const LETTER_N = 78;
+
+/** @returns what takes a line into the window, if it can: true when it did */
+export function makeDeclaredLineTaker(parts: Parts): (line: PlainLine) => boolean {
+  const { columns, isKey, width, window } = parts;
+  const places = parts.places.map(({ at }) => at);
+  const checks = columns.map((column, at) => makePlainCheck(column, parts.readers[at]!));
+  const isOptional = parts.places.map((place) => place.isOptional);
+  const count = columns.length;
+  const row = Buffer.allocUnsafeSlow(LINE_BYTES_MAX + LINE_NO_BYTES + 3 * count);
+  return ({ bytes, bounds, line, width: given }) => {
+    if (given !== width || bounds[width]! - bounds[0]! > LINE_BYTES_MAX) return false;
+    let end = writeNumber(row, line);
+    let hash = KEY_HASH_SEED;
+    for (let column = 0; column < count; column++) {
+      const place = places[column]!;
+      const from = bounds[place]!;
+      const to = bounds[place + 1]! - 1;
+      row[end++] = TAB;
+      if (from === to) {
+        if (!isOptional[column]) return false;
+        row[end++] = BACKSLASH;
+        row[end++] = LETTER_N;
+        continue;
+      }
+      if (!checks[column]!(bytes, from, to)) return false;
+      for (let at = from; at < to; at++) row[end++] = bytes[at]!;
+      if (isKey[column]) hash = hashKeyCell(hash, bytes, from, to);
+    }
+    row[end++] = LF;
+    if (end > window.rowBytesMax) return false;
+    window.add(row, end, hash);
+    return true;
+  };
+}
+
+function writeNumber(row: Buffer, number: number): number {
+  let digits = 1;
+  for (let rest = number; rest >= 10; rest = Math.floor(rest / 10)) digits += 1;
+  for (let at = digits - 1, rest = number; at >= 0; at--, rest = Math.floor(rest / 10))
+    row[at] = ZERO + (rest % 10);
+  return digits;
+}
+
+function makePlainCheck(column: Column, read: CellReader): PlainCheck {
+  const { type, constraints } = column;
+  if (type === 'integer') return makePlainIntegerCheck(column);
+  if (type === 'string' && !constraints.enum && constraints.pattern === undefined) {
+    const { maxLength = LINE_BYTES_MAX } = constraints;
+    return (bytes, from, to) => to - from <= maxLength && isPlainText(bytes, from, to);
+  }
+  return (bytes, from, to) => {
+    if (!isPlainText(bytes, from, to)) return false;
+    const cell = bytes.toString('latin1', from, to);
+    return read(cell) === cell;
+  };
+}
+
+/** Digits that a double counts exactly. */
+const EXACT_DIGITS = 15;
+
+function makePlainIntegerCheck(column: Column): PlainCheck {
+  const { minimum, maximum } = integerLimits(column);
+  const [least, greatest] = [Number(minimum), Number(maximum)];
+  return (bytes, from, to) => {
+    const isNegative = bytes[from] === HYPHEN;
+    const first = isNegative ? from + 1 : from;
+    const digits = to - first;
+    if (digits < 1 || digits > EXACT_DIGITS) return false;
+    if (bytes[first] === ZERO && (digits > 1 || isNegative)) return false;
+    let value = 0;
+    for (let at = first; at < to; at++) {
+      const digit = bytes[at]! - ZERO;
+      if (digit < 0 || digit > 9) return false;
+      value = value * 10 + digit;
+    }
+    if (isNegative) value = -value;
+    return value >= least && value <= greatest;
+  };
+}
+
+/** Printable ASCII without a backslash. */
+function isPlainText(bytes: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at]!;
+    if (byte < 0x20 || byte > 0x7e || byte === BACKSLASH) return false;
+  }
+  return true;
+}

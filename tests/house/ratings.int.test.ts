@@ -1,0 +1,297 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { countDueReports, findImports, readImport } from '@passbook/imports';
+import { HeldError } from '@passbook/chunker';
+import { makeTestDatabase, until, type TestDatabase } from '@passbook/testing';
+import { makeTestHouse, type Imported, type TestHouse } from './make-test-house.js';
+import {
+  makeRatings,
+  ratingsFile,
+  ratingsHeader,
+  readQuarantined,
+  readReport,
+  reportLine,
+} from './ratings.js';
+
+let database: TestDatabase;
+let house: TestHouse;
+beforeAll(async () => {
+  database = await makeTestDatabase();
+  house = await makeTestHouse(database, { declares: ['ratings'] });
+});
+afterAll(async () => {
+  await house.remove();
+  await database.drop();
+});
+
+/** An agency for each test. */
+const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+let agency: string;
+beforeEach(() => {
+  agency = letters.shift()!;
+});
+
+/** A name of the agency that no other file has. */
+let files = 0;
+const nameOf = (of: string): string => `Customer Rating Agency ${of} Inc ${(files += 1)}.csv`;
+
+const importRatings = (of: string, text: string): Promise<Imported> => house.importText(text, nameOf(of));
+
+const readLine = async (imported: Imported): Promise<string | undefined> =>
+  (await readReport(imported)).find((line) => line.startsWith(`Customer Rating Agency ${agency} Inc,`));
+
+const countRatings = async (agency: string): Promise<number> => {
+  const { rows } = await database.query<{ count: bigint }>('select count(*) from ratings where agency = $1', [
+    agency,
+  ]);
+  return Number(rows[0]!.count);
+};
+
+const importError = (promise: Promise<unknown>): Promise<unknown> => promise.catch((err: unknown) => err);
+
+test('the report is that of all agencies, by whatever order their files come', async () => {
+  const other = letters.shift()!;
+  const a = makeRatings(400, 1);
+  const b = makeRatings(300, 2);
+  const first = await importRatings(other, ratingsFile(b, ['z1111753583,1,2,normal']));
+  expect(await readReport(first)).toEqual([reportLine(other, b, 1)]);
+  const second = await importRatings(agency, ratingsFile(a));
+  expect(second.receipt).toMatchObject({ feed: 'ratings', rowsPosted: 400, accounts: 0, amountPosted: null });
+  expect(await readReport(second)).toEqual([reportLine(agency, a, 0), reportLine(other, b, 1)]);
+  const html = await readFile(join(second.reportFolder, 'index.html'), 'utf8');
+  expect(html).toContain(`Customer Rating Agency ${agency} Inc`);
+  expect(second.reports).toHaveLength(2);
+});
+
+test('one more agency needs nothing but its file', async () => {
+  const ratings = makeRatings(5, 3);
+  const imported = await importRatings(agency.toLowerCase(), ratingsFile(ratings));
+  expect(await readLine(imported)).toBe(reportLine(agency, ratings, 0));
+});
+
+describe('bad rows', () => {
+  const bad = [
+    'z1111753583,1,2,normal',
+    '11119b88202,2147483648,2,normal',
+    '7,1,2,abcdefghijklmnopqrstuvwxyz',
+    '8,1',
+    '9,1,2,normal,extra',
+    '"10,1,2,normal',
+    ',,,',
+  ];
+
+  const fate = (columns: string[], codes: string[], payload: object): object => ({ columns, codes, payload });
+  const cells = (...texts: string[]): object =>
+    Object.fromEntries(texts.map((text, at) => [ratingsHeader.split(',')[at]!, text]));
+
+  test('are kept for audit with all columns that failed, and the rest loads', async () => {
+    const good = makeRatings(50, 4);
+    const { receipt, importNo } = await importRatings(agency, ratingsFile(good, bad));
+    expect(receipt).toMatchObject({ rowsRead: 57, rowsPosted: 50, rowsQuarantined: 7 });
+    expect(await readQuarantined(database, receipt.importId)).toEqual([
+      fate(['customer_number'], ['TYPE_NUMBER'], cells('z1111753583', '1', '2', 'normal')),
+      fate(
+        ['customer_number', 'customer_rating'],
+        ['TYPE_NUMBER', 'RANGE'],
+        cells('11119b88202', '2147483648', '2', 'normal'),
+      ),
+      fate(['customer_status'], ['TYPE_VALUE'], cells('7', '1', '2', 'abcdefghijklmnopqrstuvwxyz')),
+      fate(
+        ['customer_rating_limit', 'customer_status'],
+        Array<string>(2).fill('MISSING_CELL'),
+        cells('8', '1'),
+      ),
+      fate([], ['EXTRA_CELL'], { ...cells('9', '1', '2', 'normal'), _extra: ['extra'] }),
+      fate([], ['QUOTE'], { _text: '"10,1,2,normal' }),
+      fate(ratingsHeader.split(','), Array<string>(4).fill('MISSING_CELL'), cells('', '', '', '')),
+    ]);
+    // A run that replaces all of it leaves them there.
+    await importRatings(agency, ratingsFile(makeRatings(50, 5)));
+    const kept = await database.query('select from import_exceptions where import_no = $1', [importNo]);
+    expect(kept.rowCount).toBe(7);
+  });
+
+  test('a repeated customer is a duplicate, or a CONFLICT when it says something else, across windows as well', async () => {
+    await house.close();
+    house.config.WINDOW_ROWS = 10;
+    await house.open();
+    house.config.WINDOW_ROWS = 200_000;
+    const good = makeRatings(50, 6);
+    const { number, rating, limit, status } = good[0]!;
+    const again = [`${number},${rating},${limit},${status}`, `${number},${rating + 1},${limit},${status}`];
+    const imported = await importRatings(agency, ratingsFile(good, again));
+    expect(imported.receipt).toMatchObject({ rowsPosted: 50, rowsDuplicate: 1, rowsQuarantined: 1 });
+    // Both are rows that were not counted: count and invalid are all rows.
+    expect(await readLine(imported)).toBe(reportLine(agency, good, 2));
+    expect(await readQuarantined(database, imported.receipt.importId)).toEqual([
+      {
+        codes: ['CONFLICT'],
+        columns: ['customer_number'],
+        payload: {
+          customer_number: number,
+          customer_rating: rating + 1,
+          customer_rating_limit: limit,
+          customer_status: status,
+        },
+      },
+    ]);
+  });
+});
+
+describe('a name', () => {
+  test('of no agency is refused as FILE_NAME, with how the file is to be called', async () => {
+    const path = join(house.path, 'ratings of agency A.csv');
+    await writeFile(path, ratingsFile(makeRatings(5, 7)));
+    const drop = await house.house().chunker.importFile(path);
+    expect(drop.refusal).toMatchObject({
+      code: 'FILE_NAME',
+      hint: expect.stringContaining('Customer Rating Agency A Inc.csv') as unknown as string,
+    });
+  });
+
+  test('of quarantined rows alone is refused as PARTIAL_FILE: it would replace all there are', async () => {
+    await importRatings(agency, ratingsFile(makeRatings(50, 8), ['x,1,2,normal']));
+    const path = join(
+      house.config.QUARANTINE_DIR,
+      `Customer Rating Agency ${agency} Inc ${files}.csv.rows.csv`,
+    );
+    const drop = await house.house().chunker.importFile(path);
+    expect(drop.refusal).toMatchObject({ code: 'PARTIAL_FILE' });
+    expect(await countRatings(agency)).toBe(50);
+  });
+});
+
+describe('a file of an agency', () => {
+  test('replaces what the agency sent before, and that of no other', async () => {
+    const other = letters.shift()!;
+    await importRatings(other, ratingsFile(makeRatings(30, 9)));
+    await importRatings(agency, ratingsFile(makeRatings(100, 10)));
+    const next = makeRatings(90, 11);
+    const imported = await importRatings(agency, ratingsFile(next));
+    expect(await readLine(imported)).toBe(reportLine(agency, next, 0));
+    expect([await countRatings(agency), await countRatings(other)]).toEqual([90, 30]);
+  });
+
+  test('is a duplicate while it is the newest, and loads again when another was between', async () => {
+    const [old, other] = [makeRatings(40, 12), makeRatings(40, 13)];
+    const first = await importRatings(agency, ratingsFile(old));
+    const repeated = await importRatings(agency, ratingsFile(old)).catch((err: unknown) => err);
+    expect(repeated).toMatchObject({ receipt: { duplicateOf: first.receipt.importId, rowsPosted: 0 } });
+    await importRatings(agency, ratingsFile(other));
+    const back = await importRatings(agency, ratingsFile(old));
+    expect(back.receipt).toMatchObject({ rowsPosted: 40, duplicateOf: null });
+    expect(await readLine(back)).toBe(reportLine(agency, old, 0));
+  });
+
+  test('is never seen in parts: each look shows one version, whole', async () => {
+    const sizes = [200, 201, 202, 203, 204, 205];
+    await importRatings(agency, ratingsFile(makeRatings(sizes[0]!, 14)));
+    const seen = new Set<number>();
+    let isOver = false;
+    const reading = (async () => {
+      while (!isOver) seen.add(await countRatings(agency));
+    })();
+    for (const size of sizes.slice(1)) await importRatings(agency, ratingsFile(makeRatings(size, size)));
+    isOver = true;
+    await reading;
+    expect([...seen].filter((count) => !sizes.includes(count))).toEqual([]);
+    expect(seen.size).toBeGreaterThan(1);
+  });
+
+  test('of two at once, the one that was dropped later counts, whichever is done first', async () => {
+    const [early, late] = [makeRatings(3_000, 15), makeRatings(2_000, 16)];
+    const drop = async (ratings: typeof early): Promise<string> => {
+      const path = join(house.path, nameOf(agency));
+      await writeFile(path, ratingsFile(ratings));
+      return path;
+    };
+    const paths = [await drop(early), await drop(late)] as const;
+    const states = async () =>
+      (
+        await database.query<{ state: string }>('select state from imports where scope = $1', [agency])
+      ).rows.map(({ state }) => state);
+    const first = house.house().chunker.importFile(paths[0]);
+    await until('the first is begun', async () => (await states()).length === 1);
+    const second = house.house().chunker.importFile(paths[1]);
+    await Promise.all([first, second]);
+    expect(await countRatings(agency)).toBe(2_000);
+    expect(await states()).toEqual(['loaded', 'loaded']);
+  });
+
+  test('with a header alone is an import of no rows, while the agency has none', async () => {
+    const { receipt } = await importRatings(agency, `${ratingsHeader}\n`);
+    expect(receipt).toMatchObject({ rowsRead: 0, rowsPosted: 0, state: 'loaded' });
+  });
+});
+
+describe('a guard', () => {
+  const held = async (text: string): Promise<HeldError> => {
+    const path = join(house.path, nameOf(agency));
+    await writeFile(path, text);
+    const err = await importError(house.house().chunker.importFile(path));
+    expect(err).toBeInstanceOf(HeldError);
+    return err as HeldError;
+  };
+
+  test('holds a file that shrank, as SHRUNK, until a person lets it in', async () => {
+    await importRatings(agency, ratingsFile(makeRatings(100, 17)));
+    const few = makeRatings(10, 18);
+    const { hold, importId } = await held(ratingsFile(few));
+    expect(hold).toMatchObject({ code: 'SHRUNK' });
+    expect(hold.message).toContain('10 good rows where the present version has 100 (90.0 % fewer)');
+    expect(hold.hint).toContain(`passbook feeds release ${importId}`);
+    expect(await countRatings(agency)).toBe(100);
+    const [one] = await findImports(database, importId);
+    await database.query('update imports set released_at = now() where no = $1', [one!.no]);
+    await importRatings(agency, ratingsFile(few));
+    expect(await countRatings(agency)).toBe(10);
+  });
+
+  test('holds an empty file of an agency that has rows', async () => {
+    await importRatings(agency, ratingsFile(makeRatings(100, 19)));
+    expect((await held(`${ratingsHeader}\n`)).hold.message).toContain('(100.0 % fewer)');
+  });
+
+  test('holds a file with too many bad rows, as TOO_MANY_INVALID, the first one as well', async () => {
+    const bad = Array.from({ length: 30 }, (_, at) => `x${at},1,2,normal`);
+    const { hold } = await held(ratingsFile(makeRatings(70, 20), bad));
+    expect(hold).toMatchObject({ code: 'TOO_MANY_INVALID' });
+    expect(hold.message).toContain('30 of 100 rows are bad (30.0 %)');
+  });
+});
+
+test('a rollback brings the version before back, its report too, and once more undoes it', async () => {
+  const [old, now] = [makeRatings(40, 21), makeRatings(50, 22)];
+  const first = await importRatings(agency, ratingsFile(old));
+  const second = await importRatings(agency, ratingsFile(now));
+  const { versions } = house.house().feeds.find(({ name }) => name === 'ratings')!;
+  expect(await versions!.rollBack(database, agency)).toBe(first.receipt.importId);
+  expect(await countRatings(agency)).toBe(40);
+  await house.close();
+  await house.open();
+  await until('the report is written', async () => (await countDueReports(database, first.importNo)) === 0);
+  expect(await readLine(first)).toBe(reportLine(agency, old, 0));
+  // What was taken back can be loaded once more: it is not the version that counts.
+  const again = await importRatings(agency, ratingsFile(now));
+  expect(again.receipt).toMatchObject({ rowsPosted: 50, duplicateOf: null });
+  expect(again.receipt.importId).not.toBe(second.receipt.importId);
+  expect(await versions!.rollBack(database, agency)).toBe(first.receipt.importId);
+  expect(await versions!.rollBack(database, 'none')).toBeNull();
+});
+
+test('rows of versions that nobody can go back to are deleted, and no others', async () => {
+  for (const seed of [23, 24, 25, 26]) await importRatings(agency, ratingsFile(makeRatings(50, seed)));
+  const { versions } = house.house().feeds.find(({ name }) => name === 'ratings')!;
+  await versions!.removeOld(database);
+  const { rows } = await database.query<{ no: number }>(
+    'select distinct import_no as no from feed_ratings join imports on no = import_no where scope = $1 order by 1',
+    [agency],
+  );
+  const kept = await database.query<{ current: number; previous: number }>(
+    'select current, previous from feed_versions where scope = $1',
+    [agency],
+  );
+  expect(rows.map(({ no }) => no)).toEqual([kept.rows[0]!.previous, kept.rows[0]!.current]);
+  expect((await readImport(database, kept.rows[0]!.current)).state).toBe('loaded');
+});
