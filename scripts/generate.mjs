@@ -10,6 +10,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
+import { expectedReport, generateRatings, ratingsFileName } from './generate-ratings.mjs';
 import { generateTransactions } from './generate-transactions.mjs';
 
 const help = `Writes a file of bank transactions; the same options give the same bytes.
@@ -27,9 +28,10 @@ const help = `Writes a file of bank transactions; the same options give the same
   --eol ENDS       line ends: crlf or lf (crlf)
   --out FILE       where to (transactions-<accounts>x<operations>.csv, here); replaces the file;
                    - is standard output (then: npm run --silent generate -- …)
-  --feed FEED      transactions (trades and ratings are not there yet)
+  --feed ratings --rows N [--bad SHARE] [--seed N] [--out FOLDER]
+                   files of four rating agencies instead, each of so many rows
 
-Afterwards it says on standard error what the receipt of the file must show.
+Afterwards it says on standard error what the receipt of the file must show; of ratings, what the report must.
 `;
 
 const optionTypes = {
@@ -48,6 +50,10 @@ const optionTypes = {
   help: { type: 'boolean', short: 'h' },
 };
 
+const agencies = ['A', 'B', 'C', 'D'];
+
+const RATINGS_MAX = 100_000_000;
+
 /** What the user can put right: one sentence, exit code 2. */
 class UsageError extends Error {}
 
@@ -61,6 +67,7 @@ try {
 async function generate(args) {
   const values = readArguments(args);
   if (values.help) return process.stdout.write(help);
+  if (values.feed === 'ratings') return writeRatings(values);
   const feedFault = findFeedFault(values);
   if (feedFault) throw new UsageError(feedFault);
   const transactions = prepareTransactions(values);
@@ -85,11 +92,29 @@ function readArguments(args) {
 }
 
 function findFeedFault({ feed, rows }) {
-  if (feed === 'trades' || feed === 'ratings') return `Files of the feed ${feed} cannot be generated yet.`;
-  if (feed !== 'transactions') return `--feed must be transactions, not ${feed}.`;
+  if (feed === 'trades') return 'Files of the feed trades cannot be generated yet.';
+  if (feed !== 'transactions') return `--feed must be transactions or ratings, not ${feed}.`;
   return rows === undefined
     ? null
     : '--rows is for other feeds: a transactions file takes --accounts and --operations.';
+}
+
+async function writeRatings({ rows, bad = '0', seed = '1', out = '.' }) {
+  const count = Number(rows);
+  if (rows === undefined || !Number.isInteger(count) || count < 0 || count > RATINGS_MAX)
+    throw new UsageError(`--rows must be a whole number up to ${RATINGS_MAX} (see --help).`);
+  if (!(Number(bad) >= 0 && Number(bad) <= 1)) throw new UsageError('--bad must be a share from 0 to 1.');
+  if (!/^\d{1,9}$/.test(seed)) throw new UsageError('--seed must be a whole number.');
+  const folder = resolve(process.env.INIT_CWD ?? process.cwd(), out);
+  const all = [];
+  for (const agency of agencies) {
+    const ratings = generateRatings({ agency, rows: count, bad: Number(bad), seed: Number(seed) });
+    await writeWhole(join(folder, ratingsFileName(agency)), ratings);
+    all.push(ratings.answers());
+  }
+  process.stderr.write(
+    `Wrote the files of four agencies to ${folder}\nWhen all are loaded, the report must be:\n${expectedReport(all)}`,
+  );
 }
 
 function prepareTransactions(values) {

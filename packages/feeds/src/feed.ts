@@ -68,7 +68,7 @@ export interface RowReader {
   /** Ends the window: its chunks, in an order that depends on the rows alone. */
   drain(): Generator<ChunkPiece>;
   /** What stands in a record that has faults, where the feed keeps that for audit. */
-  describe?(record: CsvRecord): object;
+  describe?(record: CsvRecord): Record<string, unknown>;
   /** Ends the window without a chunk: its rows were only to be checked. */
   discard(): void;
 }

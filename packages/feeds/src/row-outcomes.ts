@@ -24,7 +24,7 @@ export interface RowOutcome {
   /** Of a row that was not posted. */
   faults: Fault[];
   /** What stood in a quarantined row, where its feed keeps that. */
-  payload?: object;
+  payload?: Record<string, unknown>;
 }
 
 const EXCEPTIONS_PER_PAGE = 5_000;

@@ -24,7 +24,7 @@ export interface RowException {
   status: 'quarantined' | 'duplicate';
   faults: Fault[];
   /** What stood in a quarantined row, where its feed keeps that for audit. Only there a cell's content is stored. */
-  payload?: object;
+  payload?: Record<string, unknown>;
 }
 
 /** Rows in one statement: bounds the size of its parameters. */
@@ -114,7 +114,10 @@ export async function findException(
   return rows[0] ? toException(rows[0]) : null;
 }
 
-type StoredException = Omit<RowException, 'line' | 'payload'> & { line: bigint; payload: object | null };
+type StoredException = Omit<RowException, 'line' | 'payload'> & {
+  line: bigint;
+  payload: Record<string, unknown> | null;
+};
 
 function toException({ line, payload, ...row }: StoredException): RowException {
   return { ...row, line: Number(line), ...(payload && { payload }) };

@@ -188,6 +188,8 @@ const payloads: Migration = {
 
     -- A person has let a file in that a guard of its feed held.
     alter table imports add column released_at timestamptz;
+    -- What people are to know of an import that is loaded, written when it completes.
+    alter table imports add column note text;
   `,
 };
 

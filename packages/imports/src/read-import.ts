@@ -42,6 +42,8 @@ export interface ImportSummary {
   state: ImportState;
   /** Why it is stopped, held or refused: a sentence with the way out. */
   reason: string | null;
+  /** What people are to know of a loaded one. */
+  note: string | null;
   /** The code of that, of a held or refused one. */
   reasonCode: string | null;
   /** What `error.json` says, of a refused file. */
@@ -112,7 +114,7 @@ type StoredSummary = Omit<ImportSummary, Count | 'reason'> &
 
 const selectSummary = `
   select i.no, i.id as "importId", i.file_name as file, i.sha256, i.feed, i.state, i.stopped_reason as "stoppedReason",
-         i.refused_code as "reasonCode",
+         i.refused_code as "reasonCode", i.note,
          case when i.state = 'refused' then
            (select d.refusal from drops d where d.import_no = i.no and d.refusal is not null order by d.no desc limit 1)
          end as refusal,

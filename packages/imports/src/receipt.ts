@@ -24,6 +24,8 @@ export interface Receipt {
   finishedAt: string | null;
   /** The import that posted these bytes before, when this drop posted nothing. */
   duplicateOf: string | null;
+  /** What people are to know of it, where there is something. */
+  note?: string;
 }
 
 interface ReceiptRow {
@@ -40,6 +42,7 @@ interface ReceiptRow {
   contradictions: bigint;
   startedAt: string;
   finishedAt: string | null;
+  note: string | null;
   isRepeat: boolean;
 }
 
@@ -70,7 +73,7 @@ export async function readReceipt(
     `select i.no as "importNo", i.id as "importId", regexp_replace(d.path, '^.*/', '') as file, i.sha256, i.feed, i.state,
             i.rows_read as "rowsRead", i.rows_posted as "rowsPosted", i.rows_duplicate as "rowsDuplicate",
             i.rows_invalid + i.rows_conflict as "rowsQuarantined", i.contradictions,
-            i.started_at as "startedAt", i.loaded_at as "finishedAt",
+            i.started_at as "startedAt", i.loaded_at as "finishedAt", i.note,
             ${isRepeat} as "isRepeat"
      from drops d join imports i on i.no = d.import_no where d.no = $1`,
     [dropNo],
@@ -111,6 +114,7 @@ export async function readReceipt(
     startedAt: row.startedAt,
     finishedAt: row.finishedAt,
     duplicateOf: row.isRepeat ? row.importId : null,
+    ...(row.note !== null && { note: row.note }),
   };
 }
 

@@ -61,6 +61,7 @@ function explainDrop(
       `The same bytes had been dropped before, as ${one.file}: nothing of them is posted again. What follows is of that import.`,
     );
   sentences.push(drop.refusal ? explainRefused(drop.refusal) : explainState(one));
+  if (one.note !== null) sentences.push(one.note);
   if (waitsFor !== null) sentences.push(waitsFor);
   sentences.push(...explainMove(drop, one, showPath));
   if (rows && !drop.refusal)

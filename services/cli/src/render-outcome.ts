@@ -14,6 +14,8 @@ export interface Outcome {
   deliveries: DeliveryCounts | null;
   /** Why the mail server takes none at present. */
   mailTrouble: string | null;
+  /** Its feed writes a statement for each account. */
+  hasStatements: boolean;
   config: Pick<Config, 'PROCESSED_DIR' | 'QUARANTINE_DIR' | 'REPORTS_DIR'>;
 }
 
@@ -50,11 +52,8 @@ export function renderHeld({ file, hold, message }: HeldError, options: { json: 
   return `${message}\n  Nothing is posted, and the file stays where it is.\n`;
 }
 
-function renderReceipt(
-  { drop, one, deliveries, mailTrouble, config }: Outcome,
-  receipt: Receipt,
-  showPath: (path: string) => string,
-): string {
+function renderReceipt(outcome: Outcome, receipt: Receipt, showPath: (path: string) => string): string {
+  const { drop, one, deliveries, mailTrouble, config } = outcome;
   const rows = (count: number): string => count.toLocaleString('en-US');
   const headline =
     receipt.duplicateOf === null
@@ -65,7 +64,7 @@ function renderReceipt(
   );
   const reports = join(config.REPORTS_DIR, nameReportFolder(one.fileName, one.id), 'index.html');
   const where = [
-    `  Statements             ${showPath(reports)}`,
+    `  ${outcome.hasStatements ? 'Statements' : 'Report    '}             ${showPath(reports)}`,
     `  File                   ${showPath(join(config.PROCESSED_DIR, drop.finalName ?? ''))}`,
   ];
   if (deliveries) {

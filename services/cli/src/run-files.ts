@@ -142,7 +142,9 @@ async function describeOutcome(
   const feed = feeds.find((candidate) => candidate.name === one.feed);
   const receipt = one.state === 'loaded' && feed ? await readReceipt(database, no, feed.countPosted) : null;
   const deliveries = (await countDeliveries(database, [importNo])).get(importNo) ?? null;
-  return { drop, one, receipt, deliveries, mailTrouble: reporter.findMailTrouble(), config };
+  const hasStatements = feed?.hasStatements !== false;
+  const mailTrouble = reporter.findMailTrouble();
+  return { drop, one, receipt, hasStatements, deliveries, mailTrouble, config };
 }
 
 function explain(err: unknown): unknown {

@@ -87,11 +87,12 @@ function renderStatus(
     showSent(deliveries.get(one.no)),
     one.importId,
   ]);
-  const bad = imports.flatMap(({ file, state, reason, finalName, rowsName }) => {
+  const bad = imports.flatMap(({ file, state, reason, note, finalName, rowsName }) => {
+    const notes = note === null ? [] : [`${file}: ${note}`];
     if (rowsName !== null)
-      return [`${file} has bad rows: each is in ${inQuarantine(rowsName)}, with its reason.`];
+      return [...notes, `${file} has bad rows: each is in ${inQuarantine(rowsName)}, with its reason.`];
     if (state === 'held') return [`${file} is held, and nothing of it is posted. ${reason}`];
-    if (state !== 'refused') return [];
+    if (state !== 'refused') return notes;
     const where = finalName === null ? '' : ` The same is in ${inQuarantine(`${finalName}.error.json`)}.`;
     return [`${file} is refused. ${reason}${where}`];
   });

@@ -32,6 +32,9 @@ const MESSAGES_PER_BATCH_MAX = 1_000;
 /** How often it is looked whether a frozen processor holds up the others. */
 const LOOK_FOR_FROZEN_EVERY_MS = 10_000;
 
+/** How often it is looked for rows of versions that nobody can go back to. */
+const REMOVE_OLD_EVERY_MS = 10_000;
+
 export interface Processor {
   stop(): Promise<void>;
 }
@@ -64,9 +67,18 @@ export async function startProcessor(parts: {
     },
     { everyMs: LOOK_FOR_FROZEN_EVERY_MS, onFailure: parts.onFailure },
   );
+  const removal = startPeriodic(
+    async () => {
+      for (const { name, versions } of parts.feeds) {
+        const rows = (await versions?.removeOld(database)) ?? 0;
+        if (rows > 0) log.info({ feed: name, rows }, 'rows of old versions deleted');
+      }
+    },
+    { everyMs: REMOVE_OLD_EVERY_MS, onFailure: parts.onFailure },
+  );
   // On the in-process bus nobody else could hear them: they are read over HTTP.
   const relay = bus.isDurable ? startEventRelay({ database, bus, log, onFailure: parts.onFailure }) : null;
   return {
-    stop: async () => void (await Promise.all([consumer.stop(), unblock.stop(), relay?.stop()])),
+    stop: async () => void (await Promise.all([consumer.stop(), unblock.stop(), removal.stop(), relay?.stop()])),
   };
 }

@@ -6,6 +6,10 @@ import { countFigures, readReportRows } from './report-figures.js';
 /** Raised when the pages of the report look otherwise. */
 const REPORT_TEMPLATE_VERSION = 1;
 
+/** What is said of such an import in its receipt. */
+const SUPERSEDED =
+  'A file that was dropped later was loaded before this one: its rows are those that count, and those of this file are not.';
+
 /** All that a report says, as it is stored with it. */
 export interface ReportSnapshot {
   title: string;
@@ -35,6 +39,7 @@ export function makeCompletion(definition: FeedDefinition): ReportsDue {
       [importNo, JSON.stringify(figures)],
     );
     const isSuperseded = definition.mode === 'replace' && !(await switchVersion(trx, importNo));
+    if (isSuperseded) await trx.query('update imports set note = $2 where no = $1', [importNo, SUPERSEDED]);
     await makeReportDue(trx, definition, importNo, { isSuperseded });
   };
 }

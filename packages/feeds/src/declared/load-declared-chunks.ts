@@ -80,7 +80,7 @@ interface Collision {
   firstImportId: string;
   firstImportNo: number;
   firstLine: number;
-  payload: object | null;
+  payload: Record<string, unknown> | null;
 }
 
 /**

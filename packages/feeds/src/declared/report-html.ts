@@ -10,7 +10,7 @@ const page = makePage<ReturnType<typeof describeReport>>(`<p class="kind">{{kind
 <dt>Import</dt><dd class="id"><bdi>{{importId}}</bdi></dd>
 <dt>Data</dt><dd><a href="{{csvHref}}"><bdi>{{csvFile}}</bdi></a></dd>
 </dl>
-{{#if isSuperseded}}<p><strong>A file that was dropped later was loaded before this one: its rows are those that count, and this file's are not.</strong></p>
+{{#if isSuperseded}}<p><strong>A file that was dropped later was loaded before this one: its rows are those that count, and those of this file are not.</strong></p>
 {{/if}}
 <h2>All loads that count</h2>
 {{#if rows}}<div class="scroll" tabindex="0" role="region" aria-label="Report">

@@ -7,7 +7,7 @@ const CELL_CHARS_MAX = 10_000;
  * What stood in a row, as JSON for people: its cells by the names of their columns; cells too many in `_extra`; a row that could
  * not be cut into cells as `_text`.
  */
-export function describeRow(record: CsvRecord, names: readonly string[]): object {
+export function describeRow(record: CsvRecord, names: readonly string[]): Record<string, unknown> {
   if (record.raw !== undefined) return { _text: storable(record.raw) };
   const cells = record.cells.map(storable);
   const extra = cells.slice(names.length);

@@ -28,6 +28,7 @@ const receiptSchema = z
     startedAt: z.iso.datetime(),
     finishedAt: z.iso.datetime().nullable(),
     duplicateOf: z.guid().nullable(),
+    note: z.string().optional().describe('What people are to know of it, where there is something'),
   })
   .meta({ id: 'Receipt' });
 

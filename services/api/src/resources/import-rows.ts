@@ -23,7 +23,7 @@ const rowSchema = z
         last4: z.string().nullable().describe('Of the account number'),
       })
       .nullable()
-      .describe('Of a posted row'),
+      .describe('Of a posted row, where rows become transactions'),
     duplicateOf: placeSchema
       .nullable()
       .describe('The row that a duplicate repeats; null when it came from no file'),
@@ -37,6 +37,10 @@ const rowSchema = z
         }),
       )
       .describe('Why the row was not posted'),
+    payload: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('What stood in a quarantined row, where its feed keeps that'),
   })
   .meta({ id: 'Row' });
 

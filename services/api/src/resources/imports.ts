@@ -16,6 +16,7 @@ export const importSchema = z
     feed: z.string().nullable().describe('The kind of file; null when none knows it'),
     state: z.enum(['reading', 'held', 'chunked', 'loaded', 'stopped', 'refused']),
     reason: z.string().nullable().describe('Why it is stopped, held or refused: a sentence with the way out'),
+    note: z.string().nullable().describe('What people are to know of a loaded one'),
     refusal: z
       .object({
         code: z.string(),
