@@ -92,6 +92,7 @@ function startAll(servers: Servers, plan: InstallationPlan, ground: Ground, data
     profiles: plan.profiles ?? null,
     environment: {
       ...ground.environment,
+      FEED_DEFINITIONS_DIR: join(plan.root, 'feed-definitions'),
       DATABASE_URL: servers.postgres.url(databaseName),
       KAFKA_BROKERS: servers.kafka.brokers,
       KAFKA_PREFIX: `${databaseName}.`,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { generateRatings, ratingsFileName } from '../../../scripts/generate-ratings.mjs';
 import { generateTransactions, type GenerateOptions } from '../../../scripts/generate-transactions.mjs';
 
 /** A file to be imported, and how many rows it has. */
@@ -17,6 +18,8 @@ export interface Inputs {
   make(name: string, options: GenerateOptions): Promise<Input>;
   /** The first rows of one file in turn with all rows of another one, of the same accounts: as many of each. */
   makeMixed(name: string, one: GenerateOptions, other: GenerateOptions): Promise<Input>;
+  /** The files of four rating agencies, each of so many good rows. */
+  makeRatings(rows: number): Promise<Input[]>;
   remove(): Promise<void>;
 }
 
@@ -35,6 +38,12 @@ export async function openInputs(): Promise<Inputs> {
   return {
     make: (name, options) => once(name, generateTransactions(options), options.accounts * options.operations),
     makeMixed: (name, one, other) => once(name, mixRows(one, other), 2 * other.accounts * other.operations),
+    makeRatings: (rows) =>
+      Promise.all(
+        ['A', 'B', 'C', 'D'].map((agency) =>
+          once(ratingsFileName(agency), generateRatings({ agency, rows }), rows),
+        ),
+      ),
     async remove() {
       stopping.abort();
       // A file that is just being made would come after the folder is emptied.

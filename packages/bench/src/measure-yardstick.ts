@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { userEnvironment } from '@passbook/testing';
 import { openDatabase } from '@passbook/database';
 import type { Input } from './make-inputs.js';
@@ -17,11 +17,17 @@ export function isPsqlThere(): boolean {
 
 /**
  * Loads a file as a DBA would, with psql, on the same server as ours.
+ * @param sqlName the script; it names the file, or the folder of several
  * @returns `psql`: seconds from its start to its end
  */
-export async function measureYardstick(servers: Servers, root: string, input: Input): Promise<Values> {
+export async function measureYardstick(
+  servers: Servers,
+  root: string,
+  input: Input,
+  sqlName = 'yardstick.sql',
+): Promise<Values> {
   const { postgres, closers } = servers;
-  const sql = await readFile(join(root, 'packages/bench/yardstick.sql'), 'utf8');
+  const sql = await readFile(join(root, 'packages/bench', sqlName), 'utf8');
   const [schema, work] = splitYardstick(sql, input.path);
   const name = `bench_dba_${randomUUID().slice(0, 8)}`;
   const script = `${input.path}.sql`;
@@ -45,7 +51,13 @@ export function splitYardstick(sql: string, path: string): [string, string] {
   const [schema, work] = sql.split(CLOCK_STARTS);
   if (schema === undefined || work === undefined)
     throw new Error('yardstick.sql does not say where the clock starts.');
-  return [schema, work.replace("'FILE'", () => `'${path.replaceAll("'", "''")}'`)];
+  const quoted = (one: string): string => one.replaceAll("'", "''");
+  return [
+    schema,
+    work
+      .replace("'FILE'", () => `'${quoted(path)}'`)
+      .replaceAll("'FOLDER/", () => `'${quoted(dirname(path))}/`),
+  ];
 }
 
 function runPsql(url: string, script: string, onStart: (close: () => Promise<void>) => void): Promise<void> {

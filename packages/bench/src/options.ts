@@ -14,6 +14,7 @@ export const caseNames = [
   'h',
   'processors',
   'transfers',
+  'ratings',
   'floors',
 ] as const;
 export type CaseName = (typeof caseNames)[number];

@@ -5,6 +5,7 @@ import { measureTransport } from './floor-transport.js';
 import type { Input } from './make-inputs.js';
 import { measureEmbedded } from './measure-embedded.js';
 import { measureImport, type ImportQuestion } from './measure-import.js';
+import { measureRatings } from './measure-ratings.js';
 import { measureSmallFile } from './measure-small-file.js';
 import { measureTransfers, nameTransfers, walletCounts } from './measure-transfers.js';
 import { measureYardstick } from './measure-yardstick.js';
@@ -16,6 +17,9 @@ const OPERATIONS = 100;
 
 /** Of each account, where accounts are many. */
 const OPERATIONS_FEW = 5;
+
+/** They share the rows. */
+const RATING_AGENCIES = 4;
 
 /** The file that most scenes import, or one of other size with the same accounts. */
 function shuffled(rows: number, share = 1): GenerateOptions {
@@ -127,6 +131,22 @@ export const scenes: readonly Scene[] = [
     },
   },
   ...walletCounts.map(transfersAmong),
+  {
+    name: 'yardstick of ratings',
+    what: "the DBA's script for ratings: psql from its start to its end",
+    cases: ['ratings'],
+    async play({ servers, root, inputs, rows }) {
+      const [first] = await inputs.makeRatings(rows / RATING_AGENCIES);
+      return measureYardstick(servers, root, first!, 'yardstick-ratings.sql');
+    },
+  },
+  {
+    name: 'ratings',
+    what: 'the files of four rating agencies, dropped at once',
+    cases: ['ratings'],
+    play: async ({ servers, root, inputs, rows }) =>
+      measureRatings(servers, { root }, await inputs.makeRatings(rows / RATING_AGENCIES)),
+  },
   {
     name: 'floor: reading',
     what: 'steps of the chunker alone',

@@ -1,0 +1,39 @@
+import { withInstallation, type InstallationPlan } from './installation.js';
+import type { Input } from './make-inputs.js';
+import { sinceDrop, spans } from './measure-import.js';
+import { prefixValues, type Values } from './samples.js';
+import type { Servers } from './servers.js';
+
+/**
+ * Drops the files of all agencies at once in front of idle services.
+ * @returns seconds from the drop until the first is taken, the last row is committed, the last report is written; the most
+ * memory of each process (`peak.…`, MiB)
+ */
+export async function measureRatings(
+  servers: Servers,
+  plan: InstallationPlan,
+  inputs: readonly Input[],
+): Promise<Values> {
+  return withInstallation(servers, plan, async ({ services, drop }) => {
+    const dropped = await Promise.all(inputs.map(({ path }) => drop(path)));
+    const first = dropped[0]!;
+    await first.untilTaken();
+    const taken = sinceDrop(first);
+    const progresses = await Promise.all(dropped.map((one) => one.untilLoaded()));
+    const loaded = sinceDrop(first);
+    for (const [at, { rowsPosted }] of progresses.entries()) {
+      const { rows, path } = inputs[at]!;
+      if (rowsPosted !== rows) throw new Error(`${rowsPosted} of ${rows} rows of ${path} were posted.`);
+    }
+    await Promise.all(dropped.map((one) => one.untilReported()));
+    const reported = sinceDrop(first);
+    await Promise.all(dropped.map((one) => one.untilDone()));
+    return {
+      [spans.taken]: taken,
+      [spans.loaded]: loaded,
+      [spans.loadedSinceTaken]: loaded - taken,
+      [spans.statements]: reported - loaded,
+      ...prefixValues('peak', services.readPeaks() ?? {}),
+    };
+  });
+}
