@@ -193,10 +193,10 @@ export interface Feed {
   addressOf(report: DueReport): string | null;
   /**
    * The mails of those statements whose account has a usable address, in the order of the reports, which are of one import.
-   * They depend on the report and the import's rows alone.
+   * They depend on the report and the import's rows alone. Left out: the feed has no statements.
    * @throws the reason of the signal soon after it aborts
    */
-  renderLetters(
+  renderLetters?(
     database: Database,
     reports: readonly DueReport[],
     signal: AbortSignal,

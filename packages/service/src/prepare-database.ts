@@ -18,8 +18,16 @@ export async function migrateDatabase(
   database: Database,
   definitions: readonly FeedDefinition[] = [],
 ): Promise<void> {
-  await migrate(database, [installationMigration, installationIdMigration, ...importMigrations, ...mailMigrations, ...feedMigrations], (connection) =>
-    prepareDeclaredTables(connection, definitions),
+  await migrate(
+    database,
+    [
+      installationMigration,
+      installationIdMigration,
+      ...importMigrations,
+      ...mailMigrations,
+      ...feedMigrations,
+    ],
+    (connection) => prepareDeclaredTables(connection, definitions),
   );
 }
 

@@ -17,7 +17,7 @@ type ApiSettings = Settings<
 >;
 
 /** What settings mean to the API. @throws UserError for a currency that is not in use */
-export function apiPartsOf(config: ApiSettings): Omit<ApiParts, 'database' | 'log'> {
+export function apiPartsOf(config: ApiSettings): Omit<ApiParts, 'database' | 'feeds' | 'log'> {
   try {
     currencyDecimals(config.CURRENCY);
   } catch (err) {

@@ -59,10 +59,6 @@ async function run(argv: readonly string[]): Promise<number> {
       const config = readConfig();
       exitCode = await runStatus(options, config, makeLogger(config.LOG_LEVEL ?? 'warn'));
     });
-  addFeedCommands(program, async (run) => {
-    const config = readConfig();
-    exitCode = await openFeedDesk(config, makeLogger(config.LOG_LEVEL ?? 'warn'), run);
-  });
   addFormatCommands(program, async (run) => {
     exitCode = await run(readConfig().FORMATS_DIR);
   });
@@ -93,17 +89,26 @@ async function run(argv: readonly string[]): Promise<number> {
       const config = readConfig();
       exitCode = await runVerify(path, options, config, makeLogger(config.LOG_LEVEL ?? 'warn'));
     });
-  addDeadLetterCommands(program, async (run) => {
-    const config = readConfig();
-    exitCode = await openDeadLetters(config, makeLogger(config.LOG_LEVEL ?? 'fatal'), run);
-  });
-  addDeliveryCommands(program, async (run) => {
-    const config = readConfig();
-    exitCode = await openDeliveries(config, makeLogger(config.LOG_LEVEL ?? 'warn'), run);
-  });
+  addDesks(program, (code) => void (exitCode = code));
   addKeyCommands(program);
   await program.parseAsync([...argv], { from: 'user' });
   return exitCode;
+}
+
+/** Adds what has commands of its own. @param end takes the exit code */
+function addDesks(program: Command, end: (exitCode: number) => void): void {
+  addFeedCommands(program, async (run) => {
+    const config = readConfig();
+    end(await openFeedDesk(config, makeLogger(config.LOG_LEVEL ?? 'warn'), run));
+  });
+  addDeadLetterCommands(program, async (run) => {
+    const config = readConfig();
+    end(await openDeadLetters(config, makeLogger(config.LOG_LEVEL ?? 'fatal'), run));
+  });
+  addDeliveryCommands(program, async (run) => {
+    const config = readConfig();
+    end(await openDeliveries(config, makeLogger(config.LOG_LEVEL ?? 'warn'), run));
+  });
 }
 
 /** One clear sentence for what a user can mend; a stack for a bug. @returns the exit code */

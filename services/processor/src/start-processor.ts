@@ -79,6 +79,7 @@ export async function startProcessor(parts: {
   // On the in-process bus nobody else could hear them: they are read over HTTP.
   const relay = bus.isDurable ? startEventRelay({ database, bus, log, onFailure: parts.onFailure }) : null;
   return {
-    stop: async () => void (await Promise.all([consumer.stop(), unblock.stop(), removal.stop(), relay?.stop()])),
+    stop: async () =>
+      void (await Promise.all([consumer.stop(), unblock.stop(), removal.stop(), relay?.stop()])),
   };
 }

@@ -160,7 +160,8 @@ function startSending(parts: ReporterParts): ReturnType<typeof startSender> | nu
     onFailure: parts.onFailure,
     async *renderLetters(importNo, accountIds, signal) {
       const reports = await readReports(database, importNo, accountIds);
-      yield* feedOf(parts, reports).renderLetters(database, reports, signal);
+      const feed = feedOf(parts, reports);
+      if (feed.renderLetters) yield* feed.renderLetters(database, reports, signal);
     },
   });
 }

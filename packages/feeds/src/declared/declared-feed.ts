@@ -39,10 +39,14 @@ export function makeDeclaredFeed(definition: FeedDefinition): Feed {
     wantsStaging: (err) => isUniqueViolation(err, keyOf(name)),
     printPayload: (payload) => payload.toString(),
     reportsDue: makeCompletion(definition),
-    countPosted: () => Promise.resolve({ accounts: 0, amountPosted: null, currency: null }),
+    countPosted: () =>
+      Promise.resolve({ accounts: 0, accountsWithoutAddress: 0, amountPosted: null, currency: null }),
     listPosted: (database, importNo, page) => listPostedLines(database, name, importNo, page),
     findPosted: (database, importNo, line) => findPostedLine(database, name, importNo, line),
     readPosted: (connection, importNo) => readPostedLines(connection, name, importNo),
     render: (_, reports, folder) => renderDeclaredReports(reports, folder),
+    // No report of such a feed is anybody's statement.
+    addressOf: () => null,
+    verify: () => Promise.resolve(null),
   };
 }

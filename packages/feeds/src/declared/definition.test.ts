@@ -36,12 +36,12 @@ test('all faults of a definition are told at once', () => {
   expect(faults).toContain('more');
 });
 
-const column = (more: object): object => ({
+const column = (more: object): Record<string, unknown> => ({
   columns: [{ name: 'customer_number', ...more }],
   report: undefined,
 });
 
-test.each([
+test.each<[Record<string, unknown>, string]>([
   [{ key: ['nobody'] }, 'nobody is none of the columns'],
   [column({ type: 'integer' }), 'customer_number must be required'],
   [column({ type: 'integer', constraints: { required: true, maxLength: 3 } }), 'are of text only'],

@@ -1,0 +1,77 @@
+import { readdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openFeedDesk } from '@passbook/cli';
+import { recordDrop } from '@passbook/imports';
+import { makeLogger } from '@passbook/runtime';
+import { makeTestDatabase, until, type TestDatabase } from '@passbook/testing';
+import { makeTestHouse, type TestHouse } from './make-test-house.js';
+import { makeRatings, ratingsFile } from './ratings.js';
+
+let database: TestDatabase;
+let house: TestHouse;
+beforeAll(async () => {
+  database = await makeTestDatabase();
+  house = await makeTestHouse(database, { declares: ['ratings'] });
+});
+afterAll(async () => {
+  await house.remove();
+  await database.drop();
+});
+
+const readCurrent = async (agency: string): Promise<string> => {
+  const { rows } = await database.query<{ id: string }>(
+    'select i.id from feed_versions v join imports i on i.no = v.current where v.scope = $1',
+    [agency],
+  );
+  return rows[0]!.id;
+};
+
+test('a version whose file is still to be moved is not loaded once more when a newer one is there', async () => {
+  const name = 'Customer Rating Agency A Inc.csv';
+  const text = ratingsFile(makeRatings(50, 1));
+  const first = await house.importText(text, name);
+  const newer = await house.importText(ratingsFile(makeRatings(60, 2)), 'Customer Rating Agency A Inc 2.csv');
+  expect(await readCurrent('A')).toBe(newer.receipt.importId);
+  // As if we had died before the first file was moved: its drop is open, and it lies there.
+  const path = join(house.config.IMPORTS_DIR, name);
+  await writeFile(path, text);
+  const copyName = '00000000-0000-4000-8000-000000000001';
+  await database.withTransaction((trx) =>
+    recordDrop(trx, { importNo: first.importNo, path, stays: false, copyName, refusal: null }),
+  );
+  await house.house().chunker.importFile(path);
+  expect(await readdir(house.config.IMPORTS_DIR)).toEqual(['.claimed']);
+  expect(await readCurrent('A')).toBe(newer.receipt.importId);
+});
+
+test('a file that is held lies in imports/ until it is let in, and then loads by itself', async () => {
+  await house.importText(ratingsFile(makeRatings(100, 3)), 'Customer Rating Agency B Inc.csv');
+  const outside = join(house.path, 'few.csv');
+  const name = 'Customer Rating Agency B Inc 2.csv';
+  await writeFile(outside, ratingsFile(makeRatings(10, 4)));
+  await rename(outside, join(house.config.IMPORTS_DIR, name));
+  house.house().chunker.watch();
+  const heldId = async (): Promise<string | undefined> =>
+    (await database.query<{ id: string }>(`select id from imports where state = 'held'`)).rows[0]?.id;
+  const importId = await until('it is held', heldId);
+  expect(await readdir(house.config.IMPORTS_DIR)).toContain(name);
+  const log = makeLogger('silent');
+  const code = await openFeedDesk(house.config, log, (desk) => desk.release(importId.slice(0, 8)));
+  expect(code).toBe(0);
+  await until('it is loaded', async () => (await readCurrent('B')) === importId, 30_000);
+  await until('it is moved', async () => (await readdir(house.config.PROCESSED_DIR)).includes(name));
+});
+
+test('passbook feeds rollback goes by the word that the feed has for a scope', async () => {
+  const before = await readCurrent('A');
+  const run = (scope: string[]): Promise<number> =>
+    openFeedDesk(house.config, makeLogger('silent'), (desk) => desk.rollBack('ratings', scope));
+  expect(await run(['--agency', 'a'])).toBe(0);
+  expect(await readCurrent('A')).not.toBe(before);
+  expect(await run(['--scope=A'])).toBe(0);
+  expect(await readCurrent('A')).toBe(before);
+  expect(await run(['--agency', 'Z'])).toBe(1);
+  await expect(run([])).rejects.toThrow('Say which agency: --agency A.');
+  await expect(run(['--branch', 'A'])).rejects.toThrow('Say which agency');
+});
