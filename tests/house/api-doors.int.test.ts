@@ -21,7 +21,10 @@ beforeAll(async () => {
   );
   house = await makeTestHouse(database);
   open = await makeTestApi(database, house);
-  locked = await makeTestApi(database, { config: { ...house.config, API_KEYS, API_RATE_LIMIT: 20 } });
+  locked = await makeTestApi(database, {
+    ...house,
+    config: { ...house.config, API_KEYS, API_RATE_LIMIT: 20 },
+  });
 });
 afterAll(async () => {
   await open.stop();
@@ -134,6 +137,7 @@ test('beyond the loopback nothing starts without keys, unless somebody says so',
   const start = (more: object) =>
     startApi({
       database,
+      feeds: house.house().feeds,
       folders: {
         imports: config.IMPORTS_DIR,
         processed: config.PROCESSED_DIR,
