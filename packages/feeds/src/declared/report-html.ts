@@ -13,18 +13,18 @@ const page = makePage<ReturnType<typeof describeReport>>(`<p class="kind">{{kind
 {{#if isSuperseded}}<p><strong>A file that was dropped later was loaded before this one: its rows are those that count, and those of this file are not.</strong></p>
 {{/if}}
 <h2>All loads that count</h2>
-{{#if rows}}<div class="scroll" tabindex="0" role="region" aria-label="Report">
+{{#if rows}}<div style="overflow-x:auto" tabindex="0" role="region" aria-label="Report">
 <table>
 <thead><tr>{{#each columns}}<th scope="col"{{#if isNumber}} class="number"{{/if}}>{{name}}</th>{{/each}}</tr></thead>
 <tbody>
-{{#each rows}}<tr>{{#each cells}}<td{{#if isNumber}} class="number"{{/if}}><bdi>{{text}}</bdi></td>{{/each}}</tr>
+{{#each rows}}<tr>{{#each cells}}<td {{#if isNumber}}class="number"{{else}}style="min-width:12rem"{{/if}}><bdi>{{text}}</bdi></td>{{/each}}</tr>
 {{/each}}</tbody>
 </table>
 </div>
 {{else}}<p class="soft">No row counts yet.</p>
 {{/if}}
 <h2>Rows of this file</h2>
-<table class="sum">
+<table>
 <caption><span>Posted + duplicate + quarantined = read</span></caption>
 <tbody>
 {{#each counts}}<tr><th scope="row">{{name}}</th><td class="number">{{count}}</td></tr>
