@@ -81,7 +81,8 @@ export async function expectEverythingOnce(
   const folder = folders[0]!;
   const statements = (await place.list(`reports/${folder}`)).filter((file) => file.endsWith('.json'));
   expect(statements).toHaveLength(answers.accountCount);
-  expect(await place.list(`reports/${folder}`)).toHaveLength(2 * answers.accountCount + 1);
+  // Of each account the page, the JSON and the mail; and the index.
+  expect(await place.list(`reports/${folder}`)).toHaveLength(3 * answers.accountCount + 1);
   const found: string[] = [];
   for (const file of statements) {
     const { account, totalCredits, totalDebits, transactions } = JSON.parse(

@@ -24,8 +24,10 @@ if (search !== null) {
   });
   search.hidden = false;
 }
-if (location.protocol !== 'file:' && location.pathname.startsWith('/reports/'))
-  for (const link of document.querySelectorAll('[data-served]')) link.hidden = false;
+if (location.protocol !== 'file:' && location.pathname.startsWith('/reports/')) {
+  for (const link of document.querySelectorAll('[data-leads-to]')) link.href = link.dataset.leadsTo;
+  for (const place of document.querySelectorAll('[data-served]')) place.hidden = false;
+}
 `;
 
 /** The source expression of a Content-Security-Policy that lets this script run, and no other. */

@@ -5,7 +5,7 @@ export const indexTemplate = `<header>
 <dl class="facts">
 <div><dt>Kind of file</dt><dd><bdi>{{feed}}</bdi></dd></div>
 <div><dt>Import</dt><dd class="id"><bdi>{{importId}}</bdi></dd></div>
-<div data-served hidden><dt>Receipt</dt><dd><a href="/v1/imports/{{importId}}/receipt">JSON</a></dd></div>
+<div data-served hidden><dt>Receipt</dt><dd><a data-leads-to="/v1/imports/{{importId}}/receipt">JSON</a></dd></div>
 </dl>
 </header>
 
@@ -30,7 +30,7 @@ export const indexTemplate = `<header>
 <section aria-labelledby="quarantined">
 <h2 id="quarantined">Quarantined</h2>
 <p>{{quarantined}} not posted. They are handed back in the folder for quarantine, in a file that is named after this one, <code><bdi>{{file}}</bdi>.rows.csv</code> unless that name was taken: each row with the column and what is wrong with it. Mend them there and drop that file.</p>
-<p>What became of each row: <code>npm run passbook -- outcome {{shortId}}</code><span data-served hidden>, or <a href="/v1/imports/{{importId}}/rows?outcome=quarantined">the quarantined rows as JSON</a></span>.</p>
+<p>What became of each row: <code>npm run passbook -- outcome {{shortId}}</code><span data-served hidden>, or <a data-leads-to="/v1/imports/{{importId}}/rows?outcome=quarantined">the quarantined rows as JSON</a></span>.</p>
 </section>
 {{/if}}
 <section aria-labelledby="statements">
