@@ -70,7 +70,7 @@ async function fetchCarrier(folder: string): Promise<void> {
       },
     });
     rmSync(join(unfinished, 'node_modules'), { recursive: true });
-    if (!existsSync(folder)) renameSync(unfinished, folder);
+    keep(unfinished, folder);
   } catch (err) {
     throw new Error(
       'Chromium for the tests of pages could not be fetched. Install it, or set CHROMIUM_PATH.',
@@ -78,6 +78,15 @@ async function fetchCarrier(folder: string): Promise<void> {
     );
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
+  }
+}
+
+/** Another worker may have been first: theirs is as good. */
+function keep(unfinished: string, folder: string): void {
+  try {
+    renameSync(unfinished, folder);
+  } catch (err) {
+    if (!existsSync(folder)) throw err;
   }
 }
 

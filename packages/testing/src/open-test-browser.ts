@@ -19,7 +19,14 @@ export async function openTestBrowser(): Promise<TestBrowser> {
     env: Object.fromEntries(
       Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
     ),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      // In a container it is often too small for a long page.
+      '--disable-dev-shm-usage',
+    ],
   });
   return {
     openPage: ({ width, scheme = 'light' }) =>
