@@ -1,4 +1,4 @@
-import { appendFile, copyFile, readdir, readFile, stat } from 'node:fs/promises';
+import { appendFile, copyFile, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findPostgres } from '@passbook/testing';
@@ -117,4 +117,18 @@ describe('afterwards', () => {
       ['transactions_test.csv', 'loaded', 1000],
     ]);
   });
+});
+
+test('waits for no mail that an earlier run has left, where nobody sends it, and says so', async () => {
+  const withServer = { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'passbook@example.com' };
+  const small = join(place.path, 'small.csv');
+  const [header, row] = (await readFile(sample, 'utf8')).split('\r\n');
+  await writeFile(
+    small,
+    `${header}\n${row!.replace(/9eedccfe-[0-9a-f-]{27}/, '00000000-0000-4000-8000-000000000099')}\n`,
+  );
+  const first = await place.run('start.mjs', [small], withServer);
+  expect([first.code, first.stdout]).toEqual([0, expect.stringMatching(/1 due\n.*takes none at present/)]);
+  const second = await place.run('start.mjs', [small]);
+  expect([second.code, second.stdout]).toEqual([0, expect.stringMatching(/1 due\n.*Nobody sends those/)]);
 });

@@ -16,7 +16,7 @@ export interface Outcome {
   mailTrouble: string | null;
   /** Its feed writes a statement for each account. */
   hasStatements: boolean;
-  config: Pick<Config, 'PROCESSED_DIR' | 'QUARANTINE_DIR' | 'REPORTS_DIR'>;
+  config: Pick<Config, 'PROCESSED_DIR' | 'QUARANTINE_DIR' | 'REPORTS_DIR' | 'SMTP_URL'>;
 }
 
 /** What is printed for a file: its receipt, and where to look. Pure. */
@@ -72,6 +72,8 @@ function renderReceipt(outcome: Outcome, receipt: Receipt, showPath: (path: stri
     where.push(
       `  Mails                  ${counts.map((state) => `${deliveries[state]} ${state}`).join(', ')}`,
     );
+    if (config.SMTP_URL === undefined && (deliveries.due ?? deliveries.deferred))
+      where.push('  Nobody sends those that wait: a start with SMTP_URL does.');
     if (mailTrouble !== null)
       where.push(
         `  The mail server takes none at present: ${mailTrouble}`,

@@ -100,7 +100,7 @@ async function importFile(
   try {
     const drop = await unlessAborted(house.chunker.importFile(path), signal);
     await reportsWritten(house.database, drop.importNo, signal);
-    await mailsTried(house, drop.importNo, signal);
+    if (config.SMTP_URL !== undefined) await mailsTried(house, drop.importNo, signal);
     return await describeOutcome(house, config, drop);
   } catch (err) {
     // The files after it are none the worse for it.
@@ -120,7 +120,10 @@ async function reportsWritten(database: Database, importNo: number, signal: Abor
   }
 }
 
-/** Waits for the first attempt of each mail, not for others; and for none while the server takes no mail at all. */
+/**
+ * Waits for the first attempt of each mail, not for others; and for none while the server takes no mail at all. Without a
+ * server nobody here would make one: an earlier run with SMTP_URL may have left mails that are due.
+ */
 async function mailsTried(
   { database, reporter }: House,
   importNo: number,
