@@ -112,8 +112,10 @@ async function sendDue(
       } catch (err) {
         if (signal.aborted) return;
         if (err instanceof MailServerError) {
-          trouble.meet(err.message);
-          await tellWhyWaiting(database, claim.token, cleanReply(err.message));
+          // It stands in the log, too: servers repeat addresses.
+          const reason = cleanReply(err.message);
+          trouble.meet(reason);
+          await tellWhyWaiting(database, claim.token, reason);
         } else {
           // What is wrong with these is not to keep the others waiting.
           if (!isWeather(err)) pauseSeconds = PAUSE_AFTER_FAILURE_SECONDS;
