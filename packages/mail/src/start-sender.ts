@@ -65,7 +65,8 @@ export function startSender(parts: SenderParts): Sender {
       if (!isServersFault && state !== 'unknown') trouble.pass();
     },
   };
-  const workers = Array.from({ length: CONNECTIONS }, () =>
+  // At one a minute a claim would be over before the turn of its mail came.
+  const workers = Array.from({ length: Math.min(CONNECTIONS, parts.mailsPerMinute) }, () =>
     startPeriodic(
       async (signal) => {
         await expireSending(parts.database, parts.retry.retryDelaysMs[0]!);
