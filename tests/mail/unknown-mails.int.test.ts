@@ -54,6 +54,19 @@ describe('a mail to which no answer came', () => {
     expect(trial.server.accepted).toHaveLength(3);
   });
 
+  test('and that is refused when it is sent again, has failed, and says that it may have arrived', async () => {
+    await trial.makeDue(1);
+    trial.server.answer((step) => (step === 'end' ? 'accept and close' : undefined));
+    const sender = trial.start();
+    await trial.settled('unknown');
+    trial.server.answer((step) => (step === 'RCPT' ? { code: 550, text: 'no such user' } : undefined));
+    await trial.comeAgain(sender);
+    await trial.settled('failed');
+    expect((await trial.readRows())[0]!.reply).toMatch(
+      /^An earlier attempt may have arrived\. 550 no such user/,
+    );
+  });
+
   test('waits for a person where the setting says hold', async () => {
     await trial.makeDue(1);
     trial.server.answer((step) => (step === 'end' ? 'accept and close' : undefined));

@@ -1,7 +1,10 @@
 import type { Queryable } from '@passbook/database';
 import type { Verdict } from './attempt-rules.js';
 import type { BegunAttempt } from './claim-deliveries.js';
-import { cleanReply } from './clean-reply.js';
+import { cleanReply, REPLY_MAX } from './clean-reply.js';
+
+/** Before why a mail has failed, of which nobody knows what came of an earlier attempt: who resends it must know. */
+const MAY_HAVE_ARRIVED = 'An earlier attempt may have arrived. ';
 
 /**
  * Says what came of an attempt. Also if its lease is over meanwhile: who made it knows better than who waited for it. But
@@ -14,13 +17,21 @@ export async function settleDelivery(
   { state, reply, retryInMs }: Verdict,
 ): Promise<boolean> {
   const { rowCount } = await database.query(
-    `update deliveries set state = $3, reply = $4, lease_token = null, lease_until = null,
+    `update deliveries set state = $3, reply = case when $3 = 'failed' and unknowns > 0 then left($6::text || $4, $7) else $4 end, lease_token = null, lease_until = null,
        next_attempt_at = case when $5::double precision is null then next_attempt_at
                               else now() + make_interval(secs => $5) end,
        sent_at = case when $3 = 'sent' then now() end,
        unknowns = unknowns + case when $3 = 'unknown' and state = 'sending' then 1 else 0 end
      where no = $1 and attempts = $2 and state in ('sending', 'unknown')`,
-    [no, attempt, state, cleanReply(reply), retryInMs === null ? null : retryInMs / 1000],
+    [
+      no,
+      attempt,
+      state,
+      cleanReply(reply),
+      retryInMs === null ? null : retryInMs / 1000,
+      MAY_HAVE_ARRIVED,
+      REPLY_MAX,
+    ],
   );
   return rowCount === 1;
 }
