@@ -1,13 +1,10 @@
-import { averageMinor } from '@passbook/ledger';
+import { describeAverage } from './statement-average.js';
 import { statementCalendar, type StatementCalendar } from './statement-calendar.js';
 import type { StatementFigures, StatementMonth, StatementTransaction } from './statement-figures.js';
 import { statementFormats, type StatementFormats } from './statement-formats.js';
 
 /** The newest months that a mail shows: two years of them are some screens of a phone. */
 const MAIL_MONTHS_MAX = 24;
-
-/** Where there is nothing to take the average of. */
-const NONE = '–';
 
 /** What becomes of the list of transactions: it is in the mail, beside it, or too long for both. */
 export type MailList = { rows: readonly StatementTransaction[] } | 'attached' | 'left out';
@@ -21,6 +18,10 @@ export function describeMail(figures: StatementFigures, list: MailList) {
   const formats = statementFormats(locale, account.currency);
   const calendar = statementCalendar(locale, timeZone);
   const newest = figures.months.slice(-MAIL_MONTHS_MAX);
+  const transactions = (typeof list === 'string' ? [] : list.rows).map(({ occurredAt, amountMinor }) => ({
+    ...calendar.dayAndTime(occurredAt),
+    amount: formats.change(amountMinor),
+  }));
   return {
     name: toLine(client.name),
     account: `${account.type === null ? 'account' : `${account.type} account`} •••• ${account.last4}`,
@@ -28,8 +29,14 @@ export function describeMail(figures: StatementFigures, list: MailList) {
     balance: describeBalance(figures, formats),
     closing: formats.money(figures.closingMinor),
     averages: [
-      describeAverage('Average credit', figures.totalCreditsMinor, figures.creditCount, formats),
-      describeAverage('Average debit', figures.totalDebitsMinor, figures.debitCount, formats),
+      {
+        name: 'Average credit',
+        amount: describeAverage(figures.totalCreditsMinor, figures.creditCount, formats),
+      },
+      {
+        name: 'Average debit',
+        amount: describeAverage(figures.totalDebitsMinor, figures.debitCount, formats),
+      },
     ],
     months: describeMonths(newest, formats, calendar),
     monthsNote:
@@ -37,13 +44,9 @@ export function describeMail(figures: StatementFigures, list: MailList) {
         ? null
         : `The newest ${newest.length} of ${formats.counted(figures.months.length, 'month')}.`,
     listNote: describeList(figures, list, formats),
-    transactions:
-      typeof list === 'string'
-        ? []
-        : list.rows.map(({ occurredAt, amountMinor }) => ({
-            ...calendar.dayAndTime(occurredAt),
-            amount: formats.change(amountMinor),
-          })),
+    transactions,
+    // As on the page of the statement: the export of a bank has days and no times.
+    isTimed: transactions.some(({ time }) => time !== calendar.midnight),
     timeZone,
   };
 }
@@ -68,11 +71,6 @@ function describeBalance(figures: StatementFigures, { money, change, counted }: 
     { name: counted(debitCount, 'debit'), amount: change(figures.totalDebitsMinor) },
     ...(zeroCount > 0 ? [{ name: `${counted(zeroCount, 'amount')} of zero`, amount: money(0n) }] : []),
   ];
-}
-
-function describeAverage(name: string, sum: bigint, count: number, { money }: StatementFormats) {
-  const mean = averageMinor(sum, count);
-  return { name, amount: mean === null ? NONE : money(mean) };
 }
 
 /** The widths of the bars are percent of the largest of them. */

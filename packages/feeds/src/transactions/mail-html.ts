@@ -1,6 +1,11 @@
 import Handlebars from 'handlebars';
 import type { MailContent } from './mail-content.js';
-import { mailMonthTemplate, mailTemplate, mailTransactionTemplate } from './mail-template.js';
+import {
+  mailDayTransactionTemplate,
+  mailMonthTemplate,
+  mailTemplate,
+  mailTransactionTemplate,
+} from './mail-template.js';
 import { makeList } from './statement-page.js';
 
 const page = Handlebars.create().compile<
@@ -8,14 +13,15 @@ const page = Handlebars.create().compile<
     Record<'months' | 'transactions', Handlebars.SafeString | null>
 >(mailTemplate, { strict: true, knownHelpersOnly: true, data: false });
 const monthList = makeList<keyof MailContent['months'][number]>(mailMonthTemplate);
-const transactionList = makeList<keyof MailContent['transactions'][number]>(mailTransactionTemplate);
+const timedList = makeList<keyof MailContent['transactions'][number]>(mailTransactionTemplate);
+const dayList = makeList<keyof MailContent['transactions'][number]>(mailDayTransactionTemplate);
 
 /** The page of a mail. Text of a file is escaped by Handlebars alone. */
 export function renderMailHtml(content: MailContent): string {
-  const { months, transactions } = content;
+  const { months, transactions, isTimed } = content;
   return page({
     ...content,
     months: monthList(months),
-    transactions: transactions.length === 0 ? null : transactionList(transactions),
+    transactions: transactions.length === 0 ? null : (isTimed ? timedList : dayList)(transactions),
   });
 }

@@ -234,6 +234,22 @@ describe('a mail is under 100 KB but for what is attached', () => {
   });
 });
 
+test('times are told where there are any: a list of midnights would say what nobody knows', () => {
+  const one = makeCase(mixed(3));
+  const days = one.rows.map((row) => ({ ...row, occurredAt: row.occurredAt.replace(/T.*/, 'T00:00:00Z') }));
+  const dated = letterOf({ ...one, rows: days });
+  const timed = letterOf({ ...one, rows: [...days.slice(0, 2), one.rows[2]!] });
+  for (const part of [dated.text, seen(dated.html)]) {
+    expect(part).toContain('Dec 31, 2022');
+    expect(part).toContain('Days are those of UTC');
+    expect(part).not.toMatch(/\d:\d\d/);
+  }
+  for (const part of [timed.text, seen(timed.html)]) {
+    expect(part.match(/12:00\sAM/g)).toHaveLength(2);
+    expect(part).toContain('Days and times are those of UTC');
+  }
+});
+
 test('the subject and the hidden line say no name, no number of an account and no amount', () => {
   const { subject, html } = letterOf(makeCase([123_456n]));
   const hidden = /<div style="display:none[^>]*>([^<]*)</.exec(html)![1]!;

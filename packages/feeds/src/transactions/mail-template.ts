@@ -48,7 +48,7 @@ export const mailTemplate = `<!doctype html>
 <div class="soft" style="color:#566173;font-size:14px">{{listNote}}</div>
 {{#if transactions}}<table class="list" width="100%" cellpadding="6" cellspacing="0" border="0" style="width:100%;font-size:14px;line-height:20px">
 {{transactions}}</table>
-{{/if}}<div class="soft" style="margin-top:28px;color:#566173;font-size:13px;line-height:20px">Days and times are those of {{timeZone}}. A machine sent this: nobody reads an answer.</div>
+{{/if}}<div class="soft" style="margin-top:28px;color:#566173;font-size:13px;line-height:20px">Days{{#if isTimed}} and times{{/if}} are those of {{timeZone}}. A machine sent this: nobody reads an answer.</div>
 </td></tr></table>
 </td></tr></table>
 </body>
@@ -66,3 +66,9 @@ ${bar('debit', '#5b6b86')}<td align="right" style="white-space:nowrap"><bdi>{{de
 
 export const mailTransactionTemplate = `<tr><td>{{day}}</td><td class="soft">{{time}}</td><td align="right"><bdi>{{amount}}</bdi></td></tr>
 `;
+
+/** Where no transaction has a time of day. */
+export const mailDayTransactionTemplate = mailTransactionTemplate.replace(
+  '<td class="soft">{{time}}</td>',
+  '',
+);

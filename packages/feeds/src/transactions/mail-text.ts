@@ -5,7 +5,8 @@ const WIDTH = 56;
 
 /** The text of a mail says what its page says, in the same order. */
 export function renderMailText(content: MailContent): string {
-  const { name, account, period, balance, closing, averages, months, monthsNote, transactions } = content;
+  const { name, account, period, balance, closing, averages, months, monthsNote, transactions, isTimed } =
+    content;
   return [
     'Account statement',
     name,
@@ -25,9 +26,9 @@ export function renderMailText(content: MailContent): string {
     ]),
     ...heading('Transactions'),
     content.listNote,
-    ...transactions.map(({ day, time, amount }) => row(`${day}  ${time}`, amount)),
+    ...transactions.map(({ day, time, amount }) => row(isTimed ? `${day}  ${time}` : day, amount)),
     '',
-    `Days and times are those of ${content.timeZone}. A machine sent this: nobody reads an answer.`,
+    `Days${isTimed ? ' and times' : ''} are those of ${content.timeZone}. A machine sent this: nobody reads an answer.`,
     '',
   ].join('\n');
 }
