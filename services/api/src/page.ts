@@ -30,16 +30,16 @@ const template = Handlebars.create().compile<{
 <caption>The newest first. Read = posted + duplicates + quarantined.</caption>
 <thead><tr>
 <th scope="col">File</th><th scope="col">State</th><th scope="col" class="number">Read</th><th scope="col" class="number">Posted</th>
-<th scope="col" class="number">Duplicates</th><th scope="col" class="number">Quarantined</th><th scope="col" class="number">Reports</th><th scope="col">Mails</th><th scope="col">More</th>
+<th scope="col" class="number">Duplicates</th><th scope="col" class="number">Quarantined</th><th scope="col" class="number">Reports</th><th scope="col">Mails</th><th scope="col">Receipt</th>
 </tr></thead>
 <tbody>
 {{#each imports}}<tr>
 <td class="file"><bdi>{{file}}</bdi></td>
 <td{{#if isLong}} class="wide"{{/if}}>{{state}}{{#if reason}}<br><span class="bad">{{reason}}</span>{{/if}}{{#if rowsName}}<br><span class="soft">The bad rows, each with its reason: quarantine/<bdi>{{rowsName}}</bdi></span>{{/if}}</td>
 <td class="number">{{rowsRead}}</td><td class="number">{{rowsPosted}}</td><td class="number">{{rowsDuplicate}}</td><td class="number">{{#if rowsQuarantined}}<a href="/v1/imports/{{importId}}/rows?outcome=quarantined">{{rowsQuarantined}}</a>{{else}}0{{/if}}</td>
-<td class="number">{{reportsDone}} of {{reports}}</td>
+<td class="number">{{#if reportsLink}}<a href="{{reportsLink}}">{{reports}}</a>{{else}}{{reportsDone}} of {{reports}}{{/if}}</td>
 <td{{#if mails.troubled.length}} class="wide"{{/if}}>{{#if mails.counts}}<a href="/v1/imports/{{importId}}/deliveries">{{mails.counts}}</a>{{else}}<span class="soft">none</span>{{/if}}{{#if mails.troubled.length}}<ul class="plain">{{#each mails.troubled}}<li class="bad"><bdi>{{this}}</bdi></li>{{/each}}</ul>{{/if}}{{#if mails.more}}<span class="soft">and {{mails.more}} more</span>{{/if}}</td>
-<td>{{#if reportsLink}}<a href="{{reportsLink}}">Reports</a> {{/if}}{{#if receiptLink}}<a href="{{receiptLink}}">{{receiptName}}</a>{{/if}}</td>
+<td>{{#if receiptLink}}<a href="{{receiptLink}}">{{receiptName}}</a>{{/if}}</td>
 </tr>{{/each}}
 </tbody>
 </table>
