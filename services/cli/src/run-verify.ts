@@ -64,7 +64,7 @@ export function describeVerification(path: string, verification: Verification): 
       return `${path}: the figures of ${whose} agree with the ledger, but the file has not the bytes that were written.\n`;
     const bytes =
       isSameBytes === null
-        ? 'It is of another version of the template: its bytes cannot be compared'
+        ? 'It is of another version of the template: of a page only balances and totals were compared, and no bytes'
         : 'So do its bytes';
     return `${path}: every figure agrees with the ledger (${whose}). ${bytes}.\n`;
   }
