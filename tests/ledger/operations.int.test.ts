@@ -56,6 +56,15 @@ describe('an operation', () => {
     expect(await ledger.balanceOf(id)).toBe(501n);
   });
 
+  test('that is for now takes effect when it is posted, and not later', async () => {
+    const id = await ledger.openWallet();
+    const outcomes = await Promise.all([1n, 2n, 3n].map((amount) => ledger.post(deposit(id, amount))));
+    for (const outcome of outcomes) {
+      const transfer = 'transfer' in outcome ? outcome.transfer : null;
+      expect(transfer).toMatchObject({ occurredAt: transfer!.postedAt });
+    }
+  });
+
   test('with a key that was used for something else changes nothing; the key of another caller is another', async () => {
     const id = await ledger.openWallet();
     const key = randomUUID();

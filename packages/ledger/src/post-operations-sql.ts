@@ -191,7 +191,7 @@ export const postOperationsSql = `
       if is_any_posted then
         insert into transfers
           select g.transfer_id, g.kind, g.caller, g.key, g.request_hash, g.from_account_id, g.to_account_id, g.amount_minor,
-            g.currency, g.occurred_at, moment, g.from_balance_minor, g.to_balance_minor, g.reverses
+            g.currency, g.occurred_at, moment + g.no * interval '1 microsecond', g.from_balance_minor, g.to_balance_minor, g.reverses
           from unnest(operations) g where g.status = 'posted' order by g.transfer_id;
 
         insert into transactions (account_id, id, occurred_at, amount_minor)
