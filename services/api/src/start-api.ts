@@ -25,6 +25,9 @@ const IMPORTS_SHOWN = 100;
 /** More than any request here needs; what is larger is not read. */
 const BODY_BYTES_MAX = 64 * 1024;
 
+/** What node reads of a request before its body has at most so many. */
+const ADDRESS_CHARACTERS_MAX = 16 * 1024;
+
 /** Pages load nothing from elsewhere and run nothing, but for the one script of an import's index, and /reference, which says so itself. */
 const SECURITY_HEADERS = {
   'content-security-policy': `default-src 'none'; script-src ${INDEX_SCRIPT_SOURCE}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
@@ -77,6 +80,8 @@ export async function startApi(parts: ApiParts): Promise<Api> {
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
     bodyLimit: BODY_BYTES_MAX,
+    // As long as an address can be: an id that is too long is that of nothing, and told as such.
+    routerOptions: { maxParamLength: ADDRESS_CHARACTERS_MAX },
     frameworkErrors: (_err, _request, reply) =>
       void sendProblem(reply, new ProblemError('invalid-request', 'The address cannot be decoded.')),
   });
