@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeTestDatabase, type TestDatabase } from '@passbook/testing';
-import { makeTestApi, type TestApi } from './make-test-api.js';
+import { makeTestApi, openOverdrawable, type TestApi } from './make-test-api.js';
 import { makeTestHouse, type TestHouse } from './make-test-house.js';
 
 /* The paths that balances came with, claim by claim. */
@@ -143,6 +143,13 @@ describe('/v1/transaction', () => {
     expect((await send('POST', '/v1/transaction', large))[0]).toBe(404);
   });
 
+  test('of an account that may be overdrawn is 404: a balance of a user is never negative', async () => {
+    const imported = await openOverdrawable(database);
+    const withdrawal = transaction(imported, { type: 'WITHDRAW' });
+    expect((await send('POST', '/v1/transaction', withdrawal))[0]).toBe(404);
+    expect((await get(`/v1/user/${imported}/balance`))[0]).toBe(404);
+  });
+
   test.each<[string, object]>([
     ['an amount of 0', { amount: '0' }],
     ['an amount of 0.00', { amount: '0.00' }],
@@ -204,7 +211,7 @@ describe('a balance', () => {
     const user = await makeUser();
     for (const date of ['', 'x', '2023-13-01T00:00:00', '2023-01-30', '%00'])
       expect((await get(`/v1/user/${user}?date=${date}`))[0]).toBe(422);
-    for (const id of ['999999', '0', '-1', 'x', '99999999999999999999', '1.5', '%E1%BF%BF'])
+    for (const id of ['999999', '0', '-1', 'x', '99999999999999999999', '1.5', '%E1%BF%BF', '9'.repeat(200)])
       for (const path of [`/v1/user/${id}`, `/v1/user/${id}/balance`])
         expect([path, (await get(path))[0]]).toEqual([path, 404]);
     for (const uid of [randomUUID(), 'x', '1']) expect((await get(`/v1/transaction/${uid}`))[0]).toBe(404);

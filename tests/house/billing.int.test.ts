@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeTestDatabase, type TestDatabase } from '@passbook/testing';
-import { makeTestApi, type TestApi } from './make-test-api.js';
+import { makeTestApi, openOverdrawable, type TestApi } from './make-test-api.js';
 import { makeTestHouse, type TestHouse } from './make-test-house.js';
 
 /* The paths that billing came with, claim by claim. */
@@ -162,6 +162,18 @@ describe('POST /transfers', () => {
       const { status, body } = await post('/transfers', { walletFromId: from, walletToId: to, amount: 1 });
       expect([status, body]).toEqual([400, { detail: 'Wallet id 888888 not found' }]);
     }
+  });
+
+  test('takes no account for a wallet that may be overdrawn, as imported ones may', async () => {
+    const [wallet, imported] = [await makeWallet(10), await openOverdrawable(database)];
+    for (const [from, to] of [
+      [imported, wallet],
+      [wallet, imported],
+    ]) {
+      const { status, body } = await post('/transfers', { walletFromId: from, walletToId: to, amount: 1 });
+      expect([status, body]).toEqual([400, { detail: `Wallet id ${imported} not found` }]);
+    }
+    expect([await balanceOf(wallet), await balanceOf(imported)]).toEqual(['10.00', '0.00']);
   });
 
   test('two ways at once come to an end, and no money is made or lost', async () => {

@@ -1,5 +1,6 @@
 import { apiPartsOf, startApi, type Api } from '@passbook/api';
 import type { Database } from '@passbook/database';
+import { createClientWithAccount } from '@passbook/ledger';
 import { makeLogger } from '@passbook/runtime';
 import type { TestHouse } from './make-test-house.js';
 
@@ -32,4 +33,13 @@ export async function makeTestApi(
       return { status: response.status, type: response.headers.get('content-type'), body };
     },
   };
+}
+
+/** An account that may be overdrawn, as imported ones may. @returns its id */
+export async function openOverdrawable(database: Database): Promise<number> {
+  const client = { name: 'Ann Lee', login: null, email: null };
+  const account = { currency: 'USD', minBalanceMinor: null, type: null };
+  const made = await createClientWithAccount(database, client, account);
+  if (made === 'LOGIN_TAKEN') throw new Error('It has no login.');
+  return Number(made.account.id);
 }

@@ -43,6 +43,7 @@ function toRecord(operation: Operation, no: number, clock: ZoneClock): object {
     occurred_at: occurredAt,
     month: occurredAt === null ? null : monthOf(occurredAt, clock),
     refusals_kept: operation.refusalsKept,
+    of_wallets: operation.ofWallets ?? false,
   };
   if (operation.kind === 'reversal') return { ...common, reverses: operation.reverses };
   return {

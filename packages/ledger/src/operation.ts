@@ -32,6 +32,8 @@ export type Operation = Movement & {
   occurredAt: string | null;
   /** Which refusals are the answer to their key for ever. Those that are not kept can pass when they are asked for again. */
   refusalsKept: 'all' | 'all but for lack of money' | 'none';
+  /** Only wallets are meant, whose balance is never below zero; an account that may be overdrawn is unknown then. */
+  ofWallets?: boolean;
 };
 
 /** Why an operation is not applied; nothing has changed then. */

@@ -28,6 +28,8 @@ export const postOperationsSql = `
       reverses uuid,
       -- 'all', 'all but for lack of money', 'none'
       refusals_kept text,
+      -- Only accounts that may never be below zero are meant: any other is unknown. Null: all are.
+      of_wallets boolean,
       -- What the function decides: 'posted', 'replayed', 'refused', 'refusal replayed', 'in flight', 'key reused'.
       status text,
       reason text,
@@ -132,6 +134,12 @@ export const postOperationsSql = `
           end if;
           from_place := array_position(ids, o.from_account_id);
           to_place := array_position(ids, o.to_account_id);
+          if o.of_wallets and minima[from_place] is distinct from 0 then
+            from_place := null;
+          end if;
+          if o.of_wallets and minima[to_place] is distinct from 0 then
+            to_place := null;
+          end if;
           o.reason := case
             when o.reverses is not null and known.original_id is null then 'TRANSFER_UNKNOWN'
             when known.is_reversed or o.reverses = any(reversed) then 'ALREADY_REVERSED'

@@ -14,7 +14,7 @@ export type LedgerAnswer = { transfer: Transfer } | { refusal: Refusal };
 
 /** What a route asks of the ledger, without what is the same for all. */
 export type Asked = Movement &
-  Pick<Operation, 'refusalsKept' | 'occurredAt'> & {
+  Pick<Operation, 'refusalsKept' | 'occurredAt' | 'ofWallets'> & {
     /** Whose key; an operation without a key is asked for once only. */
     caller: string;
     key: string | null;

@@ -143,7 +143,10 @@ const addTransfers: Resource = (server, { poster, currency }) => {
 function keyOf(request: FastifyRequest) {
   const key = readIdempotencyKey(request);
   const refusalsKept = key === null ? ('none' as const) : ('all' as const);
-  return { caller: request.caller.name, key, refusalsKept, occurredAt: null, transferId: null };
+  return {
+    ...{ caller: request.caller.name, key, refusalsKept },
+    ...{ ofWallets: true, occurredAt: null, transferId: null },
+  };
 }
 
 /** @throws BillingRefusal, in the words of billing; ProblemError for what it has no words for */

@@ -73,6 +73,7 @@ export const userTransactionsResource: Resource = (server, parts) => {
           key: uid,
           request: [type, userId, amountMinor, occurredAt],
           refusalsKept: 'none',
+          ofWallets: true,
         });
         if ('transfer' in answer) return show(answer.transfer, parts);
         const { reason } = answer.refusal;

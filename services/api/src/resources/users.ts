@@ -6,8 +6,8 @@ import { readMoment } from '../read-moment.js';
 import type { Resource } from '../resource.js';
 
 /**
- * Users of the paths that balances came with: a user is a client with an account in CURRENCY, and its id is that of the
- * account.
+ * Users of the paths that balances came with: a user is a client with an account in CURRENCY whose balance is never below 0,
+ * and its id is that of the account.
  */
 
 const userSchema = z
@@ -63,7 +63,7 @@ export const usersResource: Resource = (server, { database, clock, currency }) =
         const unknown = new ProblemError('unknown-user', `There is no user ${userId}.`);
         if (!/^\d{1,30}$/.test(userId)) throw unknown;
         const account = await readAccount(database, BigInt(userId));
-        if (account?.currency !== currency) throw unknown;
+        if (account?.currency !== currency || account.minBalanceMinor !== 0n) throw unknown;
         const [client, balance] = await Promise.all([
           readClient(database, account.clientId),
           readBalance(database, account.id, asOf, clock),
