@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -118,7 +119,7 @@ describeKafka('the four services', () => {
     const receipt = await receiptOf('transactions_test.csv');
     expect(receipt).toMatchObject({ rowsPosted: 1000, accounts: 10, amountPosted: '35330.81' });
     const folder = join('reports', `transactions_test-${receipt.importId.slice(0, 8)}`);
-    await until('the index is written', async () => (await place.list(folder)).includes('index.html'));
+    await until('the index is written', () => existsSync(join(place.path, folder, 'index.html')));
     await expectSampleStatements(join(place.path, folder));
   });
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -70,6 +70,7 @@ async function fetchCarrier(folder: string): Promise<void> {
       },
     });
     rmSync(join(unfinished, 'node_modules'), { recursive: true });
+    writeFileSync(join(unfinished, 'fonts', 'fonts.conf'), fontsIn(join(folder, 'fonts')));
     keep(unfinished, folder);
   } catch (err) {
     throw new Error(
@@ -79,6 +80,14 @@ async function fetchCarrier(folder: string): Promise<void> {
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
   }
+}
+
+/** Its own settings look for fonts in the folders of a Lambda; without any, a page with a field to write into crashes. */
+function fontsIn(folder: string): string {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>${folder}</dir><cachedir>${join(folder, 'cache')}</cachedir></fontconfig>
+`;
 }
 
 /** Another worker may have been first: theirs is as good. */
