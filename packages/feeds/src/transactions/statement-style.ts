@@ -61,9 +61,7 @@ export const statementStyle = `
   a { color: var(--link); }
   :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
   @media screen and (max-width: 58rem) { main { margin: 0 auto; padding: 2.5rem clamp(1.25rem, 4vw, 2.5rem); border-radius: 0; box-shadow: none; } body { background: var(--paper); } }
-  @media screen and (max-width: 40rem) {
-    main { padding-top: 1.5rem; }
-    section { margin-top: 2.25rem; }
+  @media screen and (max-width: 50rem) {
     .sum { display: block; padding: .25rem 1rem; }
     .sum > div { display: grid; grid-template-columns: 1fr auto; gap: 0 1rem; align-items: baseline; padding: .625rem 0; border-bottom: 1px solid var(--line); }
     .sum > :last-child { border-bottom: 0; border-top: 1px solid var(--rule); margin-top: -1px; }
@@ -71,6 +69,10 @@ export const statementStyle = `
     .amount { font-size: 1.0625rem; text-align: end; } .sum > :last-child .amount::before { content: none; }
     .note:nth-child(4) { text-align: end; }
     .sum.long > div { display: block; } .sum.long .note:nth-child(4) { text-align: start; }
+  }
+  @media screen and (max-width: 40rem) {
+    main { padding-top: 1.5rem; }
+    section { margin-top: 2.25rem; }
     .dense span:nth-child(even) { visibility: hidden; }
     .months { display: grid; grid-template-columns: 1fr auto auto; column-gap: .75rem; } .months caption { grid-column: 1 / -1; } .months :is(thead, tbody, tfoot) { display: contents; }
     .months tr { display: grid; grid-column: 1 / -1; grid-template-columns: subgrid; padding: .5rem 0; border-bottom: 1px solid var(--line); font-size: .875rem; }
