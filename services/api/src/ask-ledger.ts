@@ -53,12 +53,6 @@ export async function askLedgerPatiently(
   return readOutcome(outcome, reply);
 }
 
-/** The transfer. @throws ProblemError for a refusal, as it is told below /v1 */
-export function expectTransfer(answer: LedgerAnswer): Transfer {
-  if ('transfer' in answer) return answer.transfer;
-  throw refusalProblem(answer.refusal);
-}
-
 /** How a refusal is told below /v1. */
 export function refusalProblem({ reason, accountId }: Refusal): ProblemError {
   const [kind, detail] = refusals[reason];

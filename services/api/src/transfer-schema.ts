@@ -1,5 +1,4 @@
 import type { Transfer } from '@passbook/ledger';
-import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { movementProblems } from './ask-ledger.js';
 import { amountText, currencyCode, occurredAtText, writeAmount } from './fields.js';
@@ -56,13 +55,10 @@ export const movementBody = {
   id: z.guid().optional().describe('Of the transfer; any unless given'),
 };
 
+export type MovementBody = z.output<z.ZodObject<typeof movementBody>>;
+
 /** The answers of every movement of money. */
 export function movementAnswers(...kinds: ProblemKind[]) {
   const own = bodyProblems(...movementProblems, ...keyProblems, 'idempotency-key-missing', ...kinds);
   return { 201: transferSchema, ...own };
-}
-
-/** Answers that a transfer was posted, now or when it was asked for first. */
-export function sendTransfer(reply: FastifyReply, transfer: Transfer): FastifyReply {
-  return reply.code(201).header('location', `/v1/transfers/${transfer.id}`).send(showTransfer(transfer));
 }

@@ -2,14 +2,13 @@ import { readImport } from '@passbook/imports';
 import type { Database } from '@passbook/database';
 import { listTransactions, readTransaction, type LedgerTransaction } from '@passbook/ledger';
 import { z } from 'zod';
-import { askLedger, expectTransfer } from '../ask-ledger.js';
-import { readAmount, writeAmount } from '../fields.js';
+import { writeAmount } from '../fields.js';
 import { requiredIdempotencyHeaders } from '../idempotency-key.js';
 import { decodeTextCursor, encodeCursor, listOf, makePage, pageQuery } from '../lists.js';
+import { postMovement, readMovement } from '../post-movement.js';
 import { ProblemError, problems } from '../problem.js';
-import { readOccurredAt } from '../read-moment.js';
 import type { Resource } from '../resource.js';
-import { movementAnswers, movementBody, sendTransfer } from '../transfer-schema.js';
+import { movementAnswers, movementBody } from '../transfer-schema.js';
 import { accountParams, expectAccount } from './accounts.js';
 
 /** Transactions of accounts, and where they came from. */
@@ -40,7 +39,7 @@ export const transactionsResource: Resource = (server, parts) => {
   addReaders(server, parts);
 };
 
-const addMovements: Resource = (server, { database, poster, clock }) => {
+const addMovements: Resource = (server, parts) => {
   server.post(
     '/accounts/:accountId/transactions',
     {
@@ -56,25 +55,16 @@ const addMovements: Resource = (server, { database, poster, clock }) => {
     },
     async (request, reply) => {
       const { params, body } = request;
-      const { type, amount, id = null } = body;
       const accountId = BigInt(params.accountId);
-      const currency = body.currency ?? (await expectAccount(database, params.accountId)).currency;
-      const amountMinor = readAmount(amount, currency);
-      const occurredAt = readOccurredAt(body.occurredAt, clock);
-      const answer = await askLedger(poster, reply, {
-        ...(type === 'DEPOSIT'
+      const movement = await readMovement(body, params.accountId, parts);
+      const { amountMinor, currency, occurredAt, transferId } = movement;
+      return postMovement(parts.poster, request, reply, {
+        ...(body.type === 'DEPOSIT'
           ? { kind: 'deposit', toAccountId: accountId }
           : { kind: 'withdrawal', fromAccountId: accountId }),
-        amountMinor,
-        currency,
-        occurredAt,
-        transferId: id,
-        caller: request.caller.name,
-        key: request.headers['idempotency-key'],
-        request: [type, accountId, amountMinor, currency, occurredAt, id],
-        refusalsKept: 'all',
+        ...movement,
+        request: [body.type, accountId, amountMinor, currency, occurredAt, transferId],
       });
-      return sendTransfer(reply, expectTransfer(answer));
     },
   );
 };

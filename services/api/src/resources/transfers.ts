@@ -1,19 +1,11 @@
 import { readTransfer } from '@passbook/ledger';
 import { z } from 'zod';
-import { askLedger, expectTransfer } from '../ask-ledger.js';
-import { idText, readAmount } from '../fields.js';
+import { idText } from '../fields.js';
 import { requiredIdempotencyHeaders } from '../idempotency-key.js';
+import { postMovement, readMovement } from '../post-movement.js';
 import { ProblemError, problems } from '../problem.js';
-import { readOccurredAt } from '../read-moment.js';
 import type { Resource } from '../resource.js';
-import {
-  movementAnswers,
-  movementBody,
-  sendTransfer,
-  showTransfer,
-  transferSchema,
-} from '../transfer-schema.js';
-import { expectAccount } from './accounts.js';
+import { movementAnswers, movementBody, showTransfer, transferSchema } from '../transfer-schema.js';
 
 /** Money that moved, once, between two accounts or between one and the world outside. */
 
@@ -29,7 +21,7 @@ export const transfersResource: Resource = (server, parts) => {
   addReaders(server, parts);
 };
 
-const addTransfers: Resource = (server, { database, poster, clock }) => {
+const addTransfers: Resource = (server, parts) => {
   server.post(
     '/transfers',
     {
@@ -45,24 +37,16 @@ const addTransfers: Resource = (server, { database, poster, clock }) => {
       },
     },
     async (request, reply) => {
-      const { fromAccountId, toAccountId, amount, id = null } = request.body;
-      const currency = request.body.currency ?? (await expectAccount(database, fromAccountId)).currency;
-      const amountMinor = readAmount(amount, currency);
-      const occurredAt = readOccurredAt(request.body.occurredAt, clock);
-      const answer = await askLedger(poster, reply, {
+      const { fromAccountId, toAccountId } = request.body;
+      const movement = await readMovement(request.body, fromAccountId, parts);
+      const { amountMinor, currency, occurredAt, transferId } = movement;
+      return postMovement(parts.poster, request, reply, {
         kind: 'transfer',
         fromAccountId: BigInt(fromAccountId),
         toAccountId: BigInt(toAccountId),
-        amountMinor,
-        currency,
-        occurredAt,
-        transferId: id,
-        caller: request.caller.name,
-        key: request.headers['idempotency-key'],
-        request: ['transfer', fromAccountId, toAccountId, amountMinor, currency, occurredAt, id],
-        refusalsKept: 'all',
+        ...movement,
+        request: ['transfer', fromAccountId, toAccountId, amountMinor, currency, occurredAt, transferId],
       });
-      return sendTransfer(reply, expectTransfer(answer));
     },
   );
 };
@@ -82,17 +66,13 @@ const addReversals: Resource = (server, { poster }) => {
     },
     async (request, reply) => {
       const reverses = request.params.transferId.toLowerCase();
-      const answer = await askLedger(poster, reply, {
+      return postMovement(poster, request, reply, {
         kind: 'reversal',
         reverses,
         occurredAt: null,
         transferId: null,
-        caller: request.caller.name,
-        key: request.headers['idempotency-key'],
         request: ['reversal', reverses],
-        refusalsKept: 'all',
       });
-      return sendTransfer(reply, expectTransfer(answer));
     },
   );
 };
