@@ -1,21 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { makeTestDatabase, type TestDatabase } from '@passbook/testing';
-import { makeTestApi, type TestApi } from './make-test-api.js';
-import { makeTestHouse, type TestHouse } from './make-test-house.js';
+import { describe, expect, test } from '@jest/globals';
+import type { TestDatabase } from '@passbook/testing';
+import { makeTestApi, type TestApi, useTestApi } from './make-test-api.js';
+import type { TestHouse } from './make-test-house.js';
 
 let database: TestDatabase;
 let house: TestHouse;
 let api: TestApi;
-beforeAll(async () => {
-  database = await makeTestDatabase();
-  house = await makeTestHouse(database);
-  api = await makeTestApi(database, house);
-});
-afterAll(async () => {
-  await api.stop();
-  await house.remove();
-  await database.drop();
-});
+useTestApi((made) => void ({ database, house, api } = made));
 
 describe('an error below /v1 is a problem', () => {
   const nobody = '00000000-0000-4000-8000-000000000000';

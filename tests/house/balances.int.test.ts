@@ -1,24 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { makeTestDatabase, type TestDatabase } from '@passbook/testing';
-import { makeTestApi, openOverdrawable, type TestApi } from './make-test-api.js';
-import { makeTestHouse, type TestHouse } from './make-test-house.js';
+import { describe, expect, test } from '@jest/globals';
+import type { TestDatabase } from '@passbook/testing';
+import { openOverdrawable, type TestApi, useTestApi } from './make-test-api.js';
 
 /* The paths that balances came with, claim by claim. */
 
 let database: TestDatabase;
-let house: TestHouse;
 let api: TestApi;
-beforeAll(async () => {
-  database = await makeTestDatabase();
-  house = await makeTestHouse(database);
-  api = await makeTestApi(database, house);
-});
-afterAll(async () => {
-  await api.stop();
-  await house.remove();
-  await database.drop();
-});
+useTestApi((made) => void ({ database, api } = made));
 
 type Body = Record<string, unknown>;
 

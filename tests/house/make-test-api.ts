@@ -1,8 +1,10 @@
+import { afterAll, beforeAll } from '@jest/globals';
 import { apiPartsOf, startApi, type Api } from '@passbook/api';
 import type { Database } from '@passbook/database';
 import { createClientWithAccount } from '@passbook/ledger';
 import { makeLogger } from '@passbook/runtime';
-import type { TestHouse } from './make-test-house.js';
+import { makeTestDatabase, type TestDatabase } from '@passbook/testing';
+import { makeTestHouse, type TestHouse } from './make-test-house.js';
 
 export interface Answer {
   status: number;
@@ -33,6 +35,29 @@ export async function makeTestApi(
       return { status: response.status, type: response.headers.get('content-type'), body };
     },
   };
+}
+
+/**
+ * The API of a house on a database of its own, for all tests of a file.
+ * @param use is given the three before the first test
+ */
+export function useTestApi(
+  use: (made: { database: TestDatabase; house: TestHouse; api: TestApi }) => void,
+): void {
+  let database: TestDatabase;
+  let house: TestHouse;
+  let api: TestApi;
+  beforeAll(async () => {
+    database = await makeTestDatabase();
+    house = await makeTestHouse(database);
+    api = await makeTestApi(database, house);
+    use({ database, house, api });
+  });
+  afterAll(async () => {
+    await api.stop();
+    await house.remove();
+    await database.drop();
+  });
 }
 
 /** An account that may be overdrawn, as imported ones may. @returns its id */

@@ -1,23 +1,14 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { rememberRelayed, takeEventRelay } from '@passbook/ledger';
-import { makeTestDatabase, transactionRow, type TestDatabase } from '@passbook/testing';
-import { makeTestApi, type TestApi } from './make-test-api.js';
-import { makeTestHouse, type TestHouse } from './make-test-house.js';
+import { transactionRow, type TestDatabase } from '@passbook/testing';
+import { makeTestApi, type TestApi, useTestApi } from './make-test-api.js';
+import type { TestHouse } from './make-test-house.js';
 
 let database: TestDatabase;
 let house: TestHouse;
 let api: TestApi;
-beforeAll(async () => {
-  database = await makeTestDatabase();
-  house = await makeTestHouse(database);
-  api = await makeTestApi(database, house);
-});
-afterAll(async () => {
-  await api.stop();
-  await house.remove();
-  await database.drop();
-});
+useTestApi((made) => void ({ database, house, api } = made));
 
 async function read(of: TestApi = api): Promise<string[]> {
   const response = await fetch(`${of.url}/metrics`);

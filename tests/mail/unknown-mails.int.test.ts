@@ -12,6 +12,16 @@ beforeEach(async () => {
 });
 afterEach(() => trial.remove());
 
+/** Has a mail come that is due later than those before, and waits until it is sent: what was to be sent before it was. */
+async function sendLater(sender: ReturnType<SenderTrial['start']>): Promise<void> {
+  await trial.makeDueOf(99n);
+  trial.server.answer(() => undefined);
+  await trial.comeAgain(sender);
+  await until('a later mail is sent', () =>
+    trial.server.accepted.some((one) => one.messageId === messageIdOf(99n)),
+  );
+}
+
 describe('a mail to which no answer came', () => {
   test.each<[string, MailReply, number]>([
     ['the server hangs after the final dot, having taken it', 'accept and hang', 1],
@@ -45,12 +55,7 @@ describe('a mail to which no answer came', () => {
     }
     await until('both copies came', () => trial.server.accepted.length === 2);
     await trial.settled('unknown');
-    await trial.makeDueOf(99n);
-    trial.server.answer(() => undefined);
-    await trial.comeAgain(sender);
-    await until('a later mail is sent', () =>
-      trial.server.accepted.some((one) => one.messageId === messageIdOf(99n)),
-    );
+    await sendLater(sender);
     expect(trial.server.accepted).toHaveLength(3);
   });
 
@@ -72,12 +77,7 @@ describe('a mail to which no answer came', () => {
     trial.server.answer((step) => (step === 'end' ? 'accept and close' : undefined));
     const sender = trial.start({ isUnknownResent: false });
     await trial.settled('unknown');
-    await trial.makeDueOf(99n);
-    trial.server.answer(() => undefined);
-    await trial.comeAgain(sender);
-    await until('a later mail is sent', () =>
-      trial.server.accepted.some((one) => one.messageId === messageIdOf(99n)),
-    );
+    await sendLater(sender);
     expect(trial.server.accepted).toHaveLength(2);
   });
 
