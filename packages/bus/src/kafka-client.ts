@@ -3,7 +3,7 @@ import kafkajs, { type Kafka, type KafkaConfig, type LogEntry, type SASLOptions 
 import { guardIdleConnections } from './kafka-idle-guard.js';
 
 // kafkajs is CommonJS: not all of its names can be imported as such.
-const { KafkaJSAggregateError, KafkaJSError, logLevel } = kafkajs;
+const { KafkaJSAggregateError, KafkaJSError, KafkaJSProtocolError, logLevel } = kafkajs;
 
 /** How a Kafka cluster is reached. */
 export interface KafkaAccess {
@@ -94,6 +94,11 @@ const mendable = new Set([
 export function isKafkaRefusal(err: unknown): boolean {
   const root = findRoot(err) as { type?: string; name?: string };
   return mendable.has(root.type ?? '') || root.name === 'KafkaJSSASLAuthenticationError';
+}
+
+/** Whether a leader or a coordinator is just being chosen, and kafkajs did not wait for it: not all of its calls do. */
+export function isElection(err: unknown): boolean {
+  return err instanceof KafkaJSProtocolError && err.retriable;
 }
 
 /** kafkajs wraps an error once for each layer that tried again, and gathers those of several topics. */

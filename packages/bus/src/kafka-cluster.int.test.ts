@@ -54,6 +54,16 @@ describeKafka('topics', () => {
     expect(topics[0]?.partitions).toHaveLength(12);
   });
 
+  test('that were made a moment ago hold nothing, though their leaders are still being chosen', async () => {
+    for (let round = 0; round < 8; round++) {
+      const names = Array.from({ length: 6 }, () => uniqueName('topic'));
+      const bus = await openTestBus(names);
+      closers.push(() => bus.stop());
+      const answers = names.map((topic) => bus.isAcknowledged(topic, groupOf(topic)));
+      expect(await Promise.all(answers)).toEqual(names.map(() => true));
+    }
+  });
+
   test.each([
     ['cleanup.policy', 'compact', 'It must be "delete"'],
     ['max.message.bytes', '100000', 'it must be 589824 or more'],

@@ -1,7 +1,7 @@
 import { CHUNK_BYTES_MAX } from '@passbook/contracts';
-import { UserError, type Logger } from '@passbook/runtime';
+import { retryDelayMs, UserError, waitFor, type Logger } from '@passbook/runtime';
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
-import { explainKafkaError, isKafkaRefusal } from './kafka-client.js';
+import { explainKafkaError, isElection, isKafkaRefusal } from './kafka-client.js';
 
 /** At most so many processors share the work. */
 const PARTITIONS = 12;
@@ -11,6 +11,9 @@ const REPLICAS = 3;
 
 /** A chunk with its headers must fit, with a margin. */
 const MESSAGE_BYTES_MIN = CHUNK_BYTES_MAX + 64 * 1024;
+
+/** Some ten seconds. */
+const ELECTION_ATTEMPTS = 7;
 
 /** What kafkajs can read without further libraries. */
 const readableCompressions = new Set(['producer', 'uncompressed', 'gzip']);
@@ -43,6 +46,18 @@ export async function ensureTopics(
  * acknowledged, too: what is not there will not come.
  */
 export async function isAcknowledged(kafka: Kafka, topic: string, groupId: string): Promise<boolean> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await compareOffsets(kafka, topic, groupId);
+    } catch (err) {
+      // The leader of a new partition, the coordinator of a new group: there in a moment.
+      if (attempt === ELECTION_ATTEMPTS || !isElection(err)) throw err;
+      await waitFor(retryDelayMs(attempt));
+    }
+  }
+}
+
+function compareOffsets(kafka: Kafka, topic: string, groupId: string): Promise<boolean> {
   return withAdmin(kafka, async (admin) => {
     const ends = await admin.fetchTopicOffsets(topic);
     const [group] = await admin.fetchOffsets({ groupId, topics: [topic] });
