@@ -117,14 +117,16 @@ const unsound: Record<string, string> = {
   'a wallet is below its least balance': 'select id from accounts where balance_minor < min_balance_minor',
   'the events of a leg are not one': `
     select f.id from transfers f
-    where (select count(*) from events e where e.type = 'transfer_posted' and (e.payload ->> 'transferId')::uuid = f.id)
+    where (select count(*) from events e where e.type = 'transfer_posted' and e.transfer_id = f.id)
       <> num_nonnulls(f.from_account_id, f.to_account_id)`,
   'the events of a wallet are not in the order of its balances': `
     select id from (
-      select e.id, (payload ->> 'balance')::numeric - (payload ->> 'amount')::numeric as before,
-        lag((payload ->> 'balance')::numeric, 1, 0) over (partition by e.account_id order by e.id) as balance_before
-      from events e join accounts a on a.id = e.account_id
-      where e.type = 'transfer_posted' and a.number_hash is null) as steps
+      select id, balance - amount as before, lag(balance, 1, 0) over (partition by account_id order by id) as balance_before
+      from (
+        select e.id, e.account_id, case e.account_id when f.from_account_id then -f.amount_minor else f.amount_minor end as amount,
+          case e.account_id when f.from_account_id then f.from_balance_minor else f.to_balance_minor end as balance
+        from events e join accounts a on a.id = e.account_id join transfers f on f.id = e.transfer_id
+        where e.type = 'transfer_posted' and a.number_hash is null) as legs) as steps
     where before <> balance_before`,
 };
 

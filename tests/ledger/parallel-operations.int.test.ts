@@ -77,3 +77,33 @@ test('a key that another process is at work on is told at once, while that one w
   await Promise.all(asked);
   expect(answered).toMatchObject([{ status: 'in flight' }, { status: 'in flight' }, { status: 'posted' }]);
 });
+
+test('whoever waits for a locked account holds up nobody else, and nobody overtakes on it', async () => {
+  const open = (): Promise<bigint> => ledger.openWallet(100n);
+  const [locked, one, other, another] = [await open(), await open(), await open(), await open()];
+  const [far, farther] = [await open(), await open()];
+  const own = makeTestLedger(database);
+  const answered: string[] = [];
+  const post = (name: string, from: bigint, to: bigint): Promise<void> =>
+    own.post(transfer(from, to, 1n)).then(({ status }) => void answered.push(`${name} ${status}`));
+  const posts: Promise<void>[] = [];
+  await database.withTransaction(async (trx) => {
+    await trx.query('select from accounts where id = $1 for update', [locked]);
+    posts.push(post('first', locked, one));
+    await until('the first waits for the lock', async () => (await countLockWaits()) === 1);
+    posts.push(post('second', other, locked), post('third', other, another));
+    posts.push(post('free', far, farther));
+    await until('the free one is answered', () => answered.length > 0);
+    expect([answered, await countLockWaits()]).toEqual([['free posted'], 1]);
+  });
+  await Promise.all(posts);
+  expect([...answered].sort()).toEqual(['first posted', 'free posted', 'second posted', 'third posted']);
+  await own.stop();
+});
+
+async function countLockWaits(): Promise<number> {
+  const { rows } = await database.query(
+    `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return rows.length;
+}

@@ -101,7 +101,7 @@ function makeShapeGoal(name: CaseName, scene: string, claim: string, limit: numb
   return { case: name, claim: `drop → last row, ${claim}`, limit, measure };
 }
 
-/** As many transfers as pgbench makes by the same SQL, and no slow ones; by the ledger itself, and over HTTP. */
+/** As many transfers as pgbench makes one by one, and no slow ones; by the ledger itself, and over HTTP. */
 function makeTransferGoals(accounts: number): Goal[] {
   const scene = nameTransfers(accounts);
   const spans = transferSpans;

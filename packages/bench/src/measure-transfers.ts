@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { openDatabase, type Database } from '@passbook/database';
 import { makePoster } from '@passbook/ledger';
 import { makeZoneClock } from '@passbook/runtime';
@@ -31,7 +32,8 @@ const SECONDS = 10;
 const WALLET_MINOR = 1_000_000_000;
 
 /**
- * Transfers by the ledger, and by its API, beside those that pgbench makes by the same SQL, one by one, on the same server.
+ * Transfers by the ledger, and by its API, beside those that pgbench makes one by one, by lean SQL on the same tables of the
+ * same server (yardstick-transfers.sql).
  * @param accounts fewer of them wait for one another more often
  */
 export async function measureTransfers(servers: Servers, root: string, accounts: number): Promise<Values> {
@@ -42,6 +44,7 @@ export async function measureTransfers(servers: Servers, root: string, accounts:
   const database = openDatabase({ url, applicationName: 'bench' });
   try {
     await migrateDatabase(database);
+    await database.query(await readFile(new URL('../yardstick-transfers.sql', import.meta.url), 'utf8'));
     await database.query(
       `with c as (insert into clients (name) values ('bench') returning id)
        insert into accounts (client_id, currency, min_balance_minor, balance_minor)

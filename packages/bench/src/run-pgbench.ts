@@ -12,18 +12,15 @@ export function isPgbenchThere(): boolean {
   return spawnSync('pgbench', ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
-/** One transfer between two accounts by the function that the ledger calls, in a call and a commit of its own. */
-const transferSql = (accounts: number, month: number, starts: readonly string[]): string => `
+/** One transfer between two accounts, in a call and a commit of its own. */
+const transferScript = (accounts: number): string => `
 \\set one random(1, ${accounts})
 \\set two random(1, ${accounts} - 1)
 \\set other case when :two >= :one then :two + 1 else :two end
-select status from post_operations(json_build_array(json_build_object(
-  'no', 1, 'caller', 'pgbench', 'key', gen_random_uuid(), 'request_hash', '\\x${'00'.repeat(32)}', 'kind', 'transfer',
-  'transfer_id', gen_random_uuid(), 'from_account_id', :one::bigint, 'to_account_id', :other::bigint, 'amount_minor', '1',
-  'currency', 'USD', 'refusals_kept', 'all')), '{}', ${month}, '{${starts.join()}}');
+select yardstick_transfer(gen_random_uuid()::text, gen_random_uuid(), :one::bigint, :other::bigint, 1);
 `;
 
-/** Transfers by pgbench, with prepared statements. Ids of accounts begin with 1. */
+/** Transfers by pgbench, with prepared statements, by the function of yardstick-transfers.sql, which the database has. */
 export async function runPgbench(
   closers: Closers,
   url: string,
@@ -32,12 +29,7 @@ export async function runPgbench(
   const folder = await mkdtemp(join(tmpdir(), 'passbook-bench-pgbench-'));
   try {
     const script = join(folder, 'transfer.sql');
-    const now = new Date();
-    const starts = [-1, 0, 1, 2].map((distance) =>
-      new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + distance, 1)).toISOString(),
-    );
-    const month = now.getUTCFullYear() * 12 + now.getUTCMonth() - 1;
-    await writeFile(script, transferSql(accounts, month, starts));
+    await writeFile(script, transferScript(accounts));
     const counts = ['--client', String(callers), '--jobs', String(THREADS), '--time', String(seconds)];
     const logs = ['--log', '--log-prefix', join(folder, 'log')];
     await run(closers, ['--no-vacuum', '--protocol', 'prepared', ...counts, ...logs, '--file', script, url]);

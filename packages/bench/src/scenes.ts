@@ -50,7 +50,7 @@ function importOf(
 function transfersAmong(accounts: number): Scene {
   return {
     name: nameTransfers(accounts),
-    what: '32 callers at once, each waits for its answer; pgbench runs the same SQL one by one',
+    what: '32 callers at once, each waits for its answer; pgbench does the same one by one (yardstick-transfers.sql)',
     cases: ['transfers'],
     play: ({ servers, root }) => measureTransfers(servers, root, accounts),
   };

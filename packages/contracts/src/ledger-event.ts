@@ -40,7 +40,7 @@ const kinds = {
       amount: '50.00',
       currency: 'USD',
       balance: '50.00',
-      occurredAt: '2026-03-01T09:30:00.000000Z',
+      occurredAt: '2026-03-01T09:30:00Z',
       reverses: null,
     },
   },

@@ -1,6 +1,5 @@
 import type { Queryable } from '@passbook/database';
 import type { ZoneClock } from '@passbook/runtime';
-import { unusualDecimals } from './money.js';
 import { monthOf, startsOfMonths } from './month-start.js';
 import type { Operation, Outcome, RefusalReason, Transfer } from './operation.js';
 
@@ -10,8 +9,6 @@ type Answer = Transfer & {
   reason: RefusalReason | null;
   accountId: bigint | null;
 };
-
-const decimals = JSON.stringify(unusualDecimals());
 
 /** Posts a group of operations in one call and one commit. @returns an outcome for each, in their order */
 export async function callPostOperations(
@@ -24,8 +21,8 @@ export async function callPostOperations(
     `select status, reason, account_id as "accountId", id, kind, from_account_id as "fromAccountId",
        to_account_id as "toAccountId", amount_minor as "amountMinor", currency, occurred_at as "occurredAt",
        posted_at as "postedAt", from_balance_minor as "fromBalanceMinor", to_balance_minor as "toBalanceMinor", reverses
-     from post_operations($1, $2, $3, $4)`,
-    [JSON.stringify(operations.map((one, at) => toRecord(one, at + 1, clock))), decimals, firstMonth, starts],
+     from post_operations($1, $2, $3)`,
+    [JSON.stringify(operations.map((one, at) => toRecord(one, at + 1, clock))), firstMonth, starts],
   );
   return rows.map(toOutcome);
 }

@@ -29,14 +29,6 @@ const decimalsByCurrency = new Map<string, number>([
   ...CURRENCIES_WITH_4_DECIMALS.split(' ').map((code) => [code, 4] as const),
 ]);
 
-/** What nearly all currencies have. */
-const USUAL_DECIMALS = 2;
-
-/** The currencies that have another number of decimals. */
-export function unusualDecimals(): Record<string, number> {
-  return Object.fromEntries([...decimalsByCurrency].filter(([, decimals]) => decimals !== USUAL_DECIMALS));
-}
-
 /** The decimals of a currency by ISO 4217, 0 to 4. Throws a RangeError for a code that is not an active one. */
 export function currencyDecimals(currency: string): number {
   const decimals = decimalsByCurrency.get(currency);

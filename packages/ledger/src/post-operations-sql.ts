@@ -41,13 +41,9 @@ export const postOperationsSql = `
       to_end_minor bigint
     );
 
-    -- Decimal text of minor units.
-    create function amount_text(minor numeric, decimals integer) returns text immutable language sql
-    return round(minor / 10::numeric ^ decimals, decimals)::text;
-
-    -- given: operations, numbered from 1. decimals: of currencies that have not two. month_starts: moments at which months
-    -- begin, from first_month on; the last is the end of the last month.
-    create function post_operations(given json, decimals json, first_month integer, month_starts timestamptz[])
+    -- given: operations, numbered from 1. month_starts: moments at which months begin, from first_month on; the last is the
+    -- end of the last month.
+    create function post_operations(given json, first_month integer, month_starts timestamptz[])
     returns table (
       no integer, status text, reason text, account_id bigint, id uuid, kind text, from_account_id bigint,
       to_account_id bigint, amount_minor bigint, currency text, occurred_at timestamptz, posted_at timestamptz,
@@ -233,18 +229,9 @@ export const postOperationsSql = `
           from unnest(ids, balances) as b (id, balance_minor)
           where a.id = b.id and a.balance_minor <> b.balance_minor;
 
-        insert into events (account_id, type, payload)
-          select leg.account_id, e.type, case e.type
-            when 'transfer_posted' then jsonb_build_object(
-              'transferId', g.transfer_id, 'kind', g.kind, 'amount', amount_text(leg.amount_minor, places.count),
-              'currency', g.currency, 'balance', amount_text(leg.balance_minor, places.count),
-              'occurredAt', to_char(g.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-              'reverses', g.reverses)
-            else jsonb_build_object(
-              'transferId', g.transfer_id, 'balance', amount_text(leg.balance_minor, places.count), 'currency', g.currency)
-            end
+        insert into events (account_id, type, transfer_id)
+          select leg.account_id, e.type, g.transfer_id
           from unnest(operations) g
-          cross join lateral (select coalesce((decimals ->> g.currency)::integer, 2) as count) as places
           cross join lateral (values
               (1, g.from_account_id, -g.amount_minor, g.from_balance_minor, g.from_end_minor),
               (2, g.to_account_id, g.amount_minor, g.to_balance_minor, g.to_end_minor))

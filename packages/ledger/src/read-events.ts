@@ -1,6 +1,7 @@
 import type { LedgerEvent } from '@passbook/contracts';
 import type { Queryable } from '@passbook/database';
 import { waitFor } from '@passbook/runtime';
+import { readSettledEvents } from './read-settled-events.js';
 
 /*
  * Events are read in the order of their ids, and an id is given before its transaction commits: 5 may come to light after
@@ -58,12 +59,7 @@ export function makeEventReader(database: Queryable): EventReader {
         await lookOnce();
       }
       if (settledId <= after) return [];
-      const { rows } = await database.query<LedgerEvent>(
-        `select id, account_id as "accountId", type, payload as data, created_at as "createdAt"
-         from events where id > $1 and id <= $2 order by id limit $3`,
-        [after, settledId, limit],
-      );
-      return rows;
+      return readSettledEvents(database, after, settledId, limit);
     },
     heldBackMs: () => (settling === null ? 0 : performance.now() - settling.sinceMs),
   };

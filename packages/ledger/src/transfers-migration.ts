@@ -71,8 +71,11 @@ export const transfersMigration: Migration = {
       -- Null: of no account.
       account_id bigint,
       type text not null,
-      payload jsonb not null,
-      created_at timestamptz not null default now()
+      -- Its content: the leg of this transfer in the account, or, of another event, what is written down here.
+      transfer_id uuid,
+      payload jsonb,
+      created_at timestamptz not null default now(),
+      constraint content_is_one_of_both check ((transfer_id is null) <> (payload is null))
     );
 
     create index accounts_by_client on accounts (client_id);
