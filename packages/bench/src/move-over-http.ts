@@ -10,7 +10,10 @@ import { callForSeconds, type Calling, type Measured } from './call-for-seconds.
 
 const CREATED = 201;
 
-/** Transfers by requests to an API of its own, each caller on a connection that it keeps. */
+/** A process that has just begun compiles its code: that is not what a service spends its days with. */
+const WARM_UP_SECONDS = 3;
+
+/** Transfers by requests to an API of its own that is warm, each caller on a connection that it keeps. */
 export async function moveOverHttp(
   closers: Closers,
   root: string,
@@ -34,11 +37,12 @@ export async function moveOverHttp(
       if (child.exitCode !== null) throw new Error(`The api has ended: ${told.slice(-600)}`);
       return /"url":"([^"]+)"/.exec(told)?.[1] ?? null;
     });
-    return await callForSeconds(calling, (from, to) =>
+    const transfer = (from: number, to: number): Promise<void> =>
       postTransfer(agent, `${url}/v1/transfers`, {
         ...{ fromAccountId: String(from), toAccountId: String(to), amount: '0.01', currency: 'USD' },
-      }),
-    );
+      });
+    await callForSeconds({ ...calling, seconds: WARM_UP_SECONDS }, transfer);
+    return await callForSeconds(calling, transfer);
   } finally {
     agent.destroy();
     child.kill('SIGTERM');
