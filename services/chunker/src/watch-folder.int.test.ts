@@ -1,17 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:net';
-import { appendFile, chmod, mkdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { makeTestFolder, until } from '@passbook/testing';
 import { watchFolder, type FolderWatch } from './watch-folder.js';
 
 const stableMs = 200;
+/** How often the watch looks: a file is given so much more. */
+const lookEveryMs = 250;
 
 let folder: { path: string; remove(): Promise<void> };
 let watch: FolderWatch | undefined;
-let seen: { name: string; atMs: number }[];
+let seen: string[];
 beforeEach(async () => {
   folder = await makeTestFolder();
   seen = [];
@@ -21,18 +22,45 @@ afterEach(async () => {
   await folder.remove();
 });
 
-function start(): void {
+function start(now?: () => number): void {
   watch = watchFolder({
     folder: folder.path,
     stableMs,
-    onFile: (name) => seen.push({ name, atMs: performance.now() }),
+    onFile: (name) => seen.push(name),
     onFailure: (err) => {
       throw err;
     },
+    ...(now && { now }),
   });
 }
 
-const names = (): string[] => seen.map((one) => one.name);
+/** Starts with a clock that stands still until a test lets time pass: no machine is too slow for it. */
+function startByClock(): { looked(): Promise<void>; pass(ms: number): Promise<void> } {
+  let nowMs = 0;
+  let asked = 0;
+  start(() => {
+    asked += 1;
+    return nowMs;
+  });
+  /** Until a look that began later has ended: of each file the time is asked once, of a change once more. */
+  const looked = async (): Promise<void> => {
+    const before = asked;
+    await until('the folder was looked at', async () => {
+      // Wakes the watch, which ignores it.
+      await writeFile(path('.wake'), '');
+      return asked >= before + 4 * (await readdir(folder.path)).length;
+    });
+  };
+  return {
+    looked,
+    async pass(ms) {
+      nowMs += ms;
+      await looked();
+    },
+  };
+}
+
+const names = (): string[] => seen;
 const path = (name: string): string => join(folder.path, name);
 
 test('hands on a file that was there before, once', async () => {
@@ -45,25 +73,36 @@ test('hands on a file that was there before, once', async () => {
 });
 
 test('hands on a file that is written slowly once, and only after it was whole', async () => {
-  start();
-  let writtenAtMs = 0;
-  for (let n = 0; n < 6; n++) {
-    // Longer than the time after which a file that never grew is taken.
-    await pause(stableMs * 2);
-    await appendFile(path('slow.csv'), `line ${n}`);
-    writtenAtMs = performance.now();
+  const clock = startByClock();
+  await writeFile(path('slow.csv'), 'line 0\n');
+  await clock.looked();
+  // The pause of a writer that is as long as what a whole file is given.
+  await clock.pass(stableMs);
+  for (let n = 1; n < 5; n++) {
+    expect(names()).toEqual([]);
+    await appendFile(path('slow.csv'), `line ${n}\n`);
+    await clock.looked();
+    await clock.pass(stableMs * 5);
   }
-  await until('the file is handed on', () => seen.length > 0);
+  await clock.pass(lookEveryMs - 1);
+  expect(names()).toEqual([]);
+  await clock.pass(1);
   expect(names()).toEqual(['slow.csv']);
-  expect(seen[0]!.atMs - writtenAtMs).toBeGreaterThanOrEqual(stableMs * 5 - 1);
+  await clock.pass(stableMs * 10);
+  expect(names()).toEqual(['slow.csv']);
 });
 
 test('is more patient with a file whose last record has no line end', async () => {
-  start();
+  const clock = startByClock();
+  await writeFile(path('whole.csv'), 'a,b\n1,2\n');
   await writeFile(path('open.csv'), 'a,b\n1,2');
-  const writtenAtMs = performance.now();
-  await until('the file is handed on', () => seen.length > 0);
-  expect(seen[0]!.atMs - writtenAtMs).toBeGreaterThanOrEqual(stableMs * 5 - 1);
+  await clock.looked();
+  await clock.pass(stableMs + lookEveryMs);
+  expect(names()).toEqual(['whole.csv']);
+  await clock.pass(stableMs * 4 - 1);
+  expect(names()).toEqual(['whole.csv']);
+  await clock.pass(1);
+  expect(names()).toEqual(['whole.csv', 'open.csv']);
 });
 
 test('takes a file that is renamed to its name', async () => {
@@ -99,22 +138,24 @@ test('ignores folders, links, FIFOs, sockets, hidden files and what programs wri
 });
 
 test('hands on a file that was put off after a pause, or as soon as its permissions change', async () => {
+  const clock = startByClock();
   await writeFile(path('locked.csv'), '1\n');
-  start();
-  await until('once', () => seen.length === 1);
+  await clock.looked();
+  await clock.pass(stableMs + lookEveryMs);
+  expect(names()).toEqual(['locked.csv']);
   watch!.putOff('locked.csv');
-  const putOffAtMs = performance.now();
-  await writeFile(path('other.csv'), '1\n');
-  await until('another one is handed on', () => seen.length === 2);
-  expect(names()).toEqual(['locked.csv', 'other.csv']);
+  await clock.pass(9_999);
+  expect(names()).toEqual(['locked.csv']);
+  await clock.pass(1);
+  expect(names()).toEqual(['locked.csv', 'locked.csv']);
+  watch!.putOff('locked.csv');
   await chmod(path('locked.csv'), 0o644);
-  await until('twice', () => seen.length === 3);
-  expect(performance.now() - putOffAtMs).toBeLessThan(9_000);
+  await clock.looked();
+  expect(names()).toEqual(['locked.csv', 'locked.csv', 'locked.csv']);
   // While it is at work, that it is another's now does not matter.
   await chmod(path('locked.csv'), 0o600);
-  await writeFile(path('third.csv'), '1\n');
-  await until('a third one is handed on', () => seen.length === 4);
-  expect(names()).toEqual(['locked.csv', 'other.csv', 'locked.csv', 'third.csv']);
+  await clock.looked();
+  expect(names()).toHaveLength(3);
 });
 
 // Elsewhere no file can have such a name.
@@ -126,7 +167,7 @@ onLinux('tells of a file whose name is not UTF-8, once, and hands on the others'
   watch = watchFolder({
     folder: folder.path,
     stableMs,
-    onFile: (file) => seen.push({ name: file, atMs: 0 }),
+    onFile: (file) => seen.push(file),
     onFailure: (err) => failures.push(err),
   });
   await until('it is told', () => failures.length > 0);
@@ -142,7 +183,7 @@ test('sees a folder that was moved away and came back', async () => {
   watch = watchFolder({
     folder: path('imports'),
     stableMs,
-    onFile: (name) => seen.push({ name, atMs: 0 }),
+    onFile: (name) => seen.push(name),
     onFailure: (err) => failures.push(err),
   });
   await rename(path('imports'), path('away'));

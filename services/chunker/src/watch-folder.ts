@@ -50,8 +50,10 @@ export function watchFolder(options: {
   stableMs: number;
   onFile: (name: string) => void;
   onFailure: (err: unknown) => void;
+  /** A clock that nobody sets, in milliseconds. */
+  now?: () => number;
 }): FolderWatch {
-  const { folder, stableMs, onFile } = options;
+  const { folder, stableMs, onFile, now = () => performance.now() } = options;
   const sightings = new Map<string, Sighting>();
   const patience = makePatience<string>(FIRST_PAUSE_MS);
   const unnamed = makeUnnamedTeller(folder, options.onFailure);
@@ -69,7 +71,9 @@ export function watchFolder(options: {
       patience.forget(name);
     }
     for (const name of names) {
-      const sighting = await sight(join(folder, name), sightings.get(name));
+      // Before the look: if it takes long, nobody knows since when what it saw is over.
+      const lookedAtMs = now();
+      const sighting = await sight(join(folder, name), sightings.get(name), now);
       if (!sighting) {
         sightings.delete(name);
         continue;
@@ -78,8 +82,8 @@ export function watchFolder(options: {
       // One look longer than told: a writer that pauses for just that time goes on within it.
       const neededMs =
         (sighting.grew || !sighting.endsInLine ? stableMs * PATIENCE : stableMs) + LOOK_EVERY_MS;
-      if (sighting.taken || performance.now() < sighting.notBeforeMs) continue;
-      if (performance.now() - sighting.sinceMs < neededMs) continue;
+      if (sighting.taken || lookedAtMs < sighting.notBeforeMs) continue;
+      if (lookedAtMs - sighting.sinceMs < neededMs) continue;
       sighting.taken = true;
       onFile(name);
     }
@@ -95,7 +99,7 @@ export function watchFolder(options: {
       const sighting = sightings.get(name);
       if (!sighting) return;
       sighting.taken = false;
-      sighting.notBeforeMs = performance.now() + patience.fail(name);
+      sighting.notBeforeMs = now() + patience.fail(name);
     },
     async stop() {
       watcher?.close();
@@ -105,7 +109,11 @@ export function watchFolder(options: {
 }
 
 /** What is seen of a file now; null when it is none that we import. */
-async function sight(path: string, before: Sighting | undefined): Promise<Sighting | null> {
+async function sight(
+  path: string,
+  before: Sighting | undefined,
+  now: () => number,
+): Promise<Sighting | null> {
   const found = await lstat(path, { bigint: true }).catch(() => null);
   if (!found?.isFile()) return null;
   const content = `${found.ino} ${found.size} ${found.mtimeNs}`;
@@ -117,7 +125,7 @@ async function sight(path: string, before: Sighting | undefined): Promise<Sighti
   return {
     signature,
     content,
-    sinceMs: performance.now(),
+    sinceMs: now(),
     grew: before !== undefined,
     endsInLine: await endsInLine(path, found.size),
     taken: false,
