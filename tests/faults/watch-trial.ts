@@ -11,7 +11,7 @@ import {
   type TestDatabase,
 } from '@passbook/testing';
 import { makePlace, type Place, type Running } from '../run-passbook.js';
-import { faultsEnvironment, readOperations, type Faults } from './watched-process.js';
+import { faultsEnvironment, isPaused, type Faults } from './watched-process.js';
 
 /** `npm start` in a folder and a database of its own, to which something happens at an exact moment. */
 export interface WatchTrial {
@@ -72,12 +72,7 @@ export async function makeWatchTrial(): Promise<WatchTrial> {
       if (time) await utimes(whole, time, time);
       await rename(whole, at(`imports/${name}`));
     },
-    paused: () =>
-      orTell(
-        until('it waits', async () =>
-          (await readOperations(place, 'operations')).some(({ moment }) => moment === '|'),
-        ),
-      ),
+    paused: () => orTell(until('it waits', () => isPaused(place, 'operations'))),
     sign: (name) => appendFile(at(name), ''),
     receipt: (name) =>
       orTell(

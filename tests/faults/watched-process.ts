@@ -37,6 +37,10 @@ export interface Faults {
   clock?: { byMs: number; when: string };
 }
 
+/** The statement by which a processor claims the chunks of a batch, by its beginning: the log has no more of it. */
+export const claimOfChunks =
+  /^with given as \( select \* from unnest\(\$1::integer\[\], \$2::integer\[\], \$3::text/;
+
 /** The environment that makes it happen. */
 export function faultsEnvironment(place: Place, faults: Faults): Record<string, string> {
   const { log, begin, kill, pause, full, clock } = faults;
@@ -63,6 +67,11 @@ export async function readOperations(place: Place, log: string): Promise<Operati
       const [, nth, moment, name] = /^(\d+) ([><|]) (.*)$/.exec(line)!;
       return { nth: Number(nth), moment: moment as Operation['moment'], name: name! };
     });
+}
+
+/** Whether a process waits at its pause. */
+export async function isPaused(place: Place, log: string): Promise<boolean> {
+  return (await readOperations(place, log)).some(({ moment }) => moment === '|');
 }
 
 /** Both sides of each operation that was counted. */
