@@ -1,16 +1,16 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { describeKafka } from '@passbook/testing';
 import type { Running } from '../run-passbook.js';
 import { openScene, type Scene } from './fault-scene.js';
+import { claimOfChunks, faultsEnvironment, isPaused } from './watched-process.js';
 
 let scene: Scene;
 beforeEach(async () => {
   scene = await openScene();
 });
 afterEach(() => scene.remove());
-
-const startAll = (): Running[] =>
-  ['chunker', 'processor', 'reporter', 'api'].map((name) => scene.start(name));
 
 async function endAll(services: readonly Running[]): Promise<void> {
   for (const { process } of services) process.kill('SIGTERM');
@@ -19,7 +19,7 @@ async function endAll(services: readonly Running[]): Promise<void> {
 
 /** Postgres ends a session a moment after its client has gone; the leases are let go before that. */
 async function expectNothingLeft(): Promise<void> {
-  await scene.until('the sessions have ended', async () => (await countSessions()) === 0, 5_000);
+  await scene.until('the sessions have ended', async () => (await countSessions()) === 0);
   const { rows } = await scene.database.query(
     `select (select count(*) from pg_locks where locktype = 'advisory'
                and database = (select oid from pg_database where datname = current_database())) as locks,
@@ -39,19 +39,24 @@ const countSessions = (): Promise<number> =>
 
 describeKafka('services that are told to stop', () => {
   test('in the middle of an import and after it leave no session, no lock, no transaction and no lease', async () => {
-    const first = startAll();
-    await scene.drop('large.csv', { accounts: 100, operations: 500, bad: 0.001, seed: 31 });
-    await scene.until(
-      'chunks are loaded',
-      async () => (await scene.count('select coalesce(sum(chunks_loaded), 0) from imports')) > 0,
-    );
+    const { place } = scene;
+    const sign = join(place.path, 'go');
+    const others = ['chunker', 'reporter', 'api'].map((name) => scene.start(name));
+    const pause = { at: claimOfChunks, until: sign };
+    const processor = scene.start('processor', faultsEnvironment(place, { log: 'operations', pause }));
+    await scene.drop('large.csv', { accounts: 100, operations: 50, bad: 0.001, seed: 31 });
+    await scene.until('a batch is in work', () => isPaused(place, 'operations'));
     expect(await scene.count('select count(*) from imports where lease_token is not null')).toBe(1);
     expect(await countSessions()).toBeGreaterThan(0);
-    await endAll(first);
+    await endAll(others);
+    processor.process.kill('SIGTERM');
+    await scene.until('it stops', () => processor.output().includes('"stopping"'));
+    await writeFile(sign, '');
+    expect((await processor.finished).code).toBe(0);
     expect(await scene.count(`select count(*) from drops where state = 'done'`)).toBe(0);
     await expectNothingLeft();
 
-    const second = startAll();
+    const second = ['chunker', 'processor', 'reporter', 'api'].map((name) => scene.start(name));
     await scene.untilEnded();
     await scene.expectAllOnce();
     await endAll(second);

@@ -7,6 +7,7 @@ import { uniqueName, until, makeRandom } from '@passbook/testing';
 import { generateTransactions } from '../../scripts/generate-transactions.mjs';
 import { expectEverythingOnce } from '../expectations.js';
 import { makePlace, type Place, type Running } from '../run-passbook.js';
+import { claimOfChunks, faultsEnvironment, isPaused } from './watched-process.js';
 import { ownKafka, ownPostgres, sharedKafka, sharedPostgres, type Ending } from './fault-servers.js';
 
 /** What is killed (-9), and started again at once. Servers can also be ended in the other ways that they know. */
@@ -19,6 +20,13 @@ export type Victim =
   | 'postgres'
   | 'postgres, fast'
   | 'postgres, immediate';
+
+/** Where each service waits for its kill, when it is not to come at random: all chunks sent, some in work, nothing written. */
+const waits: Readonly<Record<string, RegExp>> = {
+  chunker: /^update imports set state = case state when 'reading' then 'chunked'/,
+  processor: claimOfChunks,
+  reporter: /^mkdir reports\//,
+};
 
 /** After the last kill: sessions and leases of the dead have to end first. */
 const END_DEADLINE_MS = 240_000;
@@ -33,8 +41,11 @@ export async function proveServiceKills(plan: {
   rows: number;
   accounts: number;
   victims: readonly Victim[];
-  /** A kill comes when the import has grown since the last one, and up to so much later, at random. */
-  pauseMaxMs: number;
+  /**
+   * A kill comes when the import has grown since the last one, and up to so much later, at random. Without it, the first
+   * of each service waits in the middle of the import until it is killed there: no machine is too slow, or too quick.
+   */
+  pauseMaxMs?: number;
 }): Promise<{ killed: number; output: string }> {
   const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 2 ** 31);
   process.stderr.write(`kills of services: TEST_SEED=${seed}\n`);
@@ -51,11 +62,13 @@ export async function proveServiceKills(plan: {
     const generated = generateTransactions({ ...options, figures: true });
     await writeFile(join(place.path, 'imports/large.csv'), generated);
 
-    const services = startServices(place, {
+    const isRandom = plan.pauseMaxMs !== undefined;
+    const environment = {
       DATABASE_URL: postgres.address,
       KAFKA_BROKERS: kafka.address,
       KAFKA_PREFIX: `${uniqueName('kills')}.`,
-    });
+    };
+    const services = startServices(place, environment, isRandom ? {} : waits);
     const crash = (victim: Victim): Promise<void> => {
       const [name, how] = victim.split(', ') as [string, Ending | undefined];
       if (name === 'kafka') return kafka.restart(how);
@@ -65,7 +78,7 @@ export async function proveServiceKills(plan: {
     closers.unshift(() => progress.close());
     let killed = 0;
     for (const victim of plan.victims) {
-      const grew = progress.grew(victim);
+      const grew = isRandom ? progress.grew(victim) : () => services.isWaiting(victim);
       await orTell(
         services,
         until(
@@ -74,7 +87,7 @@ export async function proveServiceKills(plan: {
           END_DEADLINE_MS,
         ),
       );
-      await pause(random() * plan.pauseMaxMs);
+      await pause(random() * (plan.pauseMaxMs ?? 0));
       if (await hasEnded(place)) break;
       await crash(victim);
       killed += 1;
@@ -140,20 +153,42 @@ async function hasEnded(place: Place): Promise<boolean> {
 function startServices(
   place: Place,
   environment: Record<string, string>,
-): { crash(name: string): Promise<void>; end(): Promise<void>; outputs(): string[] } {
-  const start = (name: string): Running => place.start('service.mjs', [name], environment);
+  waits: Readonly<Record<string, RegExp>>,
+): {
+  /** Whether one of them waits for its kill. */
+  isWaiting(name: string): Promise<boolean>;
+  /** Kills one, that which waits for it if any does, and starts it again; no other of the name waits from then on. */
+  crash(name: string): Promise<void>;
+  end(): Promise<void>;
+  outputs(): string[];
+} {
+  const sign = (name: string): string => join(place.path, `${name}.go`);
+  const start = (name: string, no: number): Running => {
+    const at = waits[name];
+    const log = `${name}-${no}.operations`;
+    const faults = at && faultsEnvironment(place, { log, pause: { at, until: sign(name) } });
+    return place.start('service.mjs', [name], { ...environment, ...faults });
+  };
   const names = ['chunker', 'processor', 'processor', 'reporter'];
-  const running = names.map((name) => ({ name, process: start(name) }));
+  const running = names.map((name, no) => ({ name, no, process: start(name, no) }));
   const dead: Running[] = [];
+  const findWaiting = async (name: string): Promise<(typeof running)[number] | undefined> => {
+    for (const one of running)
+      if (one.name === name && (await isPaused(place, `${name}-${one.no}.operations`))) return one;
+    return undefined;
+  };
   return {
+    isWaiting: async (name) => (await findWaiting(name)) !== undefined,
     async crash(name) {
-      const victim = running.find((one) => one.name === name)!;
+      const victim = (await findWaiting(name)) ?? running.find((one) => one.name === name)!;
       victim.process.process.kill('SIGKILL');
       await victim.process.finished;
       dead.push(victim.process);
+      await writeFile(sign(name), '');
       // Of two processors the other one is next.
       running.splice(running.indexOf(victim), 1);
-      running.push({ name, process: start(name) });
+      const no = dead.length + running.length;
+      running.push({ name, no, process: start(name, no) });
     },
     async end() {
       for (const { process } of running) process.process.kill('SIGTERM');
