@@ -51,7 +51,8 @@ test('an earlier try that is still at work behind a cut line is waited for', asy
     const asked = ledger.post(withdrawal(id, 10n));
     const isWaiting = async (): Promise<boolean> => {
       const { rowCount } = await database.query(
-        "select from pg_stat_activity where wait_event_type = 'Lock' and query like '%post_operations%'",
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+           and query like '%post_operations%'`,
       );
       return rowCount === 1;
     };
@@ -68,6 +69,8 @@ test('operations wait while the database is away, and whoever waits for too long
   const id = await ledger.openWallet();
   const impatient = makeTestLedger(behindProxy, { patienceMs: 300 });
   proxy.refuse();
+  const why = (): Promise<string> => behindProxy.query('select 1').then(() => '', String);
+  await until('new connections are refused', async () => (await why()).includes('ECONNREFUSED'));
   const waiting = ledger.post(deposit(id, 7n));
   await expect(impatient.post(deposit(id, 5n))).rejects.toThrow('ECONNREFUSED');
   await impatient.stop();
