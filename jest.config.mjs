@@ -26,7 +26,8 @@ const slow = process.env.TEST_FAULTS === 'all' ? [] : ['\\.slow\\.test\\.ts$'];
 export default {
   // Processes, Postgres and the tests take turns to wait: as many as there are cores.
   maxWorkers: '100%',
-  testTimeout: 120_000,
+  // Longer than the deadlines of `until` (packages/testing), which say what did not come.
+  testTimeout: 400_000,
   projects: [
     {
       ...shared,

@@ -74,7 +74,7 @@ test('a person finds out why an import is stopped, mends the cause, and replays 
   await database.query('update accounts set balance_minor = 500');
   const replayed = await passbook('dead-letters', 'replay', String(letter!.no));
   expect(replayed).toMatchObject({ code: 0, stdout: expect.stringContaining('is complete') });
-  await until('the second file is done', processed('second.csv'), 30_000);
+  await until('the second file is done', processed('second.csv'));
   expect(await passbook('dead-letters', 'ls')).toMatchObject({ stdout: 'There is no dead letter.\n' });
   expect(await passbook('dead-letters', 'replay', 'all')).toMatchObject({ code: 2 });
   running.process.kill('SIGTERM');

@@ -50,10 +50,8 @@ const start = (name: string): Running => {
 };
 const outputs = (): string => services.map(({ running }) => running.output()).join('\n');
 const receiptOf = async (name: string): Promise<Receipt> => {
-  await until(
-    `${name} has its receipt\n${outputs()}`,
-    async () => (await place.list('processed')).includes(`${name}.receipt.json`),
-    60_000,
+  await until(`${name} has its receipt\n${outputs()}`, async () =>
+    (await place.list('processed')).includes(`${name}.receipt.json`),
   );
   return JSON.parse(await place.read(`processed/${name}.receipt.json`)) as Receipt;
 };

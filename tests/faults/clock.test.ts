@@ -7,9 +7,6 @@ import { makeText, makeWatchTrial, type WatchTrial } from './watch-trial.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 
-/** An import of this size takes a second; a lease or a pause that went by the clock would take an hour. */
-const DEADLINE_MS = 10_000;
-
 let trial: WatchTrial;
 beforeEach(async () => {
   trial = await makeWatchTrial();
@@ -32,11 +29,10 @@ test.each([
     (await readOperations(trial.place, 'operations')).some(({ name }) => name === 'open imports/second.csv'),
   );
   await trial.sign('jump');
-  const sinceMs = performance.now();
+  // A lease or a pause that went by the clock would take an hour: none of this would come.
   expect(await trial.receipt('first.csv')).toMatchObject({ rowsPosted: 500 });
   expect(await trial.receipt('second.csv')).toMatchObject({ rowsPosted: 500 });
   await trial.expectAllDone(1000);
-  expect(performance.now() - sinceMs).toBeLessThan(DEADLINE_MS);
 });
 
 test('a chunker whose clock is hours ahead leaves a copy alone that another is making', async () => {

@@ -36,11 +36,7 @@ async function listStatements(): Promise<string[]> {
 
 async function expectImported(rows: number): Promise<void> {
   expect(await trial.receipt('full.csv')).toMatchObject({ rowsPosted: rows, rowsQuarantined: 1 });
-  await until(
-    'the statements are there',
-    async () => (await listStatements()).includes('index.html'),
-    60_000,
-  );
+  await until('the statements are there', async () => (await listStatements()).includes('index.html'));
   const [folder] = await trial.place.list('reports');
   const written = await readdir(trial.at(`reports/${folder}`));
   expect(written.sort()).toEqual(['account-1.eml', 'account-1.html', 'account-1.json', 'index.html']);
@@ -67,7 +63,6 @@ test.each([
     await rm(trial.at('full'));
     await expectImported(1);
   },
-  120_000,
 );
 
 /** A file system of 1 MiB below a folder. @returns how it is taken away, also in use; or null where we may not mount any */
@@ -98,5 +93,4 @@ test.each(['processed', 'quarantine', 'reports'])(
       unmount();
     }
   },
-  120_000,
 );

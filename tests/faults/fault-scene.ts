@@ -48,7 +48,7 @@ export async function openScene(): Promise<Scene> {
     const { rows } = await database.query<Record<string, unknown>>(sql, parameters);
     return Number(Object.values(rows[0]!)[0]);
   };
-  const untilTrue: Scene['until'] = (claim, condition, deadlineMs = 90_000) =>
+  const untilTrue: Scene['until'] = (claim, condition, deadlineMs) =>
     until(claim, condition, deadlineMs).catch((err: unknown) => {
       const said = started.map(({ service, running }) => `${service}: ${running.output().slice(-4000)}`);
       throw new Error([(err as Error).message, ...said].join('\n---\n'), { cause: err });

@@ -26,7 +26,7 @@ test('an import that is killed (-9) before and after each of its steps posts eve
 test('an import that is told to stop (SIGTERM) at a step ends as one that was interrupted, and goes on', async () => {
   const points = choose(await findKillPoints(seed), 12, makeRandom(seed).next);
   await runEach(points, AT_ONCE, (point) => proveKillAt(seed, point, 'SIGTERM'));
-}, 300_000);
+});
 
 /** Sessions and leases of the dead last for 15 s: all wait for them together. */
 const SERVICES_AT_ONCE = 6;
@@ -48,6 +48,5 @@ describeKafka('on Kafka', () => {
       process.stderr.write(`kill points of the ${victim}, not reached: ${missed.join('; ') || 'none'}\n`);
       expect(missed.length).toBeLessThanOrEqual(POINTS_OF_A_SERVICE / 3);
     },
-    400_000,
   );
 });

@@ -74,4 +74,4 @@ test(`no money is lost or made when Postgres is restarted in any way while clien
   );
   expect(new Set(stored.map((row) => row.id))).toEqual(answered);
   process.stdout.write(`${answered.size} transfers, ${failures} errors that clients saw\n`);
-}, 200_000);
+});

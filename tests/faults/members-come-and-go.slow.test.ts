@@ -40,7 +40,7 @@ describeKafka('an import of 200,000 rows', () => {
     expect(changesInWork).toBe(CHANGES);
     await scene.untilEnded(180_000);
     await scene.expectAllOnce();
-  }, 400_000);
+  });
 });
 
 const chunksLoaded = (): Promise<number> =>

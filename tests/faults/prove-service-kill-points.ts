@@ -26,9 +26,6 @@ const begins: Readonly<Record<Service, RegExp>> = {
   reporter: /^mkdir reports\//,
 };
 
-/** The dead are members of their group for 15 s, and their leases last as long. */
-const END_DEADLINE_MS = 120_000;
-
 /** After the last statement is written, a service still does so long what nobody sees. */
 const LAST_STEPS_MS = 2_000;
 
@@ -61,10 +58,10 @@ async function makeTrial(seed: number): Promise<Trial> {
       return one;
     },
     async expectEverythingOnce() {
-      await until('the import has ended', () => hasEnded(database), END_DEADLINE_MS).catch((err: Error) => {
+      await until('the import has ended', () => hasEnded(database)).catch((err: Error) => {
         throw new Error([err.message, ...running.map((one) => one.output().slice(-3000))].join('\n---\n'));
       });
-      await until('the statements are there', () => hasIndex(place), END_DEADLINE_MS);
+      await until('the statements are there', () => hasIndex(place));
       await expectEverythingOnce(place, NAME, answers, DUPLICATES);
     },
     async remove() {

@@ -13,7 +13,7 @@ describeKafka('the services', () => {
     expect(killed).toBe(3);
     expect(output).toContain('The database is away or busy');
     expect(output).toContain('Postgres is there again');
-  }, 400_000);
+  });
 
   test('go on by themselves when the broker is stopped or killed (-9) and started again while they produce and consume', async () => {
     const { killed, output } = await proveServiceKills({
@@ -23,5 +23,5 @@ describeKafka('the services', () => {
     expect(killed).toBe(2);
     expect(output).toContain('Kafka is away; the consumer is started again');
     expect(output).toContain('Kafka is there again');
-  }, 400_000);
+  });
 });

@@ -83,7 +83,7 @@ describeKafka('a frozen process', () => {
     await expectWorks();
     await end(frozen);
     expect(frozen.output() + next.output()).not.toContain('idle-in-transaction');
-  }, 240_000);
+  });
 
   test('a processor that does not wake up holds its locks for half a minute; when it does wake up, nothing is posted twice', async () => {
     const { frozen, next } = await freezeInBatch();
@@ -94,7 +94,7 @@ describeKafka('a frozen process', () => {
     await end(next);
     await expectWorks();
     await end(frozen);
-  }, 240_000);
+  });
 
   test('a processor in the middle of a COPY, where no timeout reaches it, is ended by those who wait for it', async () => {
     const url = new URL(scene.database.url);
@@ -130,7 +130,7 @@ describeKafka('a frozen process', () => {
     await end(next);
     await expectWorks();
     await end(frozen);
-  }, 300_000);
+  });
 
   test('a chunker that wakes up after its lease has ended writes no second manifest and moves no file', async () => {
     scene.start('processor');
@@ -156,7 +156,7 @@ describeKafka('a frozen process', () => {
     );
     expect(await scene.count('select count(*) from drops')).toBe(2);
     await end(frozen);
-  }, 240_000);
+  });
 
   test('a reporter that wakes up after its lease has ended writes the same bytes again', async () => {
     scene.start('processor');
@@ -186,5 +186,5 @@ describeKafka('a frozen process', () => {
     expect(await readAll()).toEqual(before);
     await expectWorks();
     await end(frozen);
-  }, 240_000);
+  });
 });

@@ -154,7 +154,7 @@ test('a file that its format does not explain is held, and posted when the forma
   await until('it is looked at again', async () => (await readGrowth(rows[0]!.id)) !== before);
   open.columns.transaction_ts.pattern = 'dd/MM/yyyy';
   await writeFile(join(FORMATS_DIR, 'open.json'), JSON.stringify(open));
-  await until('it is posted', async () => (await readdir(PROCESSED_DIR)).includes('open.csv'), 30_000);
+  await until('it is posted', async () => (await readdir(PROCESSED_DIR)).includes('open.csv'));
   expect(await readState(rows[0]!.id)).toEqual({ state: 'loaded', reason: null });
   const posted = await database.query<{ at: string }>(
     `select to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD') as at from transactions

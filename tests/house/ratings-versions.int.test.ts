@@ -59,7 +59,7 @@ test('a file that is held lies in imports/ until it is let in, and then loads by
   const log = makeLogger('silent');
   const code = await openFeedDesk(house.config, log, (desk) => desk.release(importId.slice(0, 8)));
   expect(code).toBe(0);
-  await until('it is loaded', async () => (await readCurrent('B')) === importId, 30_000);
+  await until('it is loaded', async () => (await readCurrent('B')) === importId);
   await until('it is moved', async () => (await readdir(house.config.PROCESSED_DIR)).includes(name));
 });
 

@@ -11,11 +11,15 @@ export interface TestBrowser {
   close(): Promise<void>;
 }
 
+/** As long as tests wait for anything else: on a busy machine a browser needs more than its own half minute. */
+const DEADLINE_MS = 120_000;
+
 /** A Chromium without a window. @throws with the way out where there is none */
 export async function openTestBrowser(): Promise<TestBrowser> {
   const { path, env } = await findChromium();
   const browser = await chromium.launch({
     executablePath: path,
+    timeout: DEADLINE_MS,
     env: Object.fromEntries(
       Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
     ),
@@ -29,8 +33,11 @@ export async function openTestBrowser(): Promise<TestBrowser> {
     ],
   });
   return {
-    openPage: ({ width, scheme = 'light' }) =>
-      browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme }),
+    async openPage({ width, scheme = 'light' }) {
+      const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
+      page.setDefaultTimeout(DEADLINE_MS);
+      return page;
+    },
     close: () => browser.close(),
   };
 }

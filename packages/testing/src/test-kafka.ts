@@ -19,8 +19,6 @@ export interface TestKafka {
 /** What tests/setup/start-kafka.mjs writes; `state` is a file that says `ready` or what went wrong. */
 type Announced = TestKafka & { source: string; state: string | null };
 
-const READY_DEADLINE_MS = 60_000;
-
 /** `describe` where the run has a Kafka, else `describe.skip`; the setup has said loudly why. */
 export const describeKafka: (name: string, tests: () => void) => void = (name, tests) => {
   // Of jest, which is not there when this package is imported by anything but a test.
@@ -31,14 +29,14 @@ export const describeKafka: (name: string, tests: () => void) => void = (name, t
 
 /**
  * The Kafka of the run, when it answers. Tests share it: topics and groups have names from `uniqueName`.
- * @throws when there is none, or it did not start, or not within a minute
+ * @throws when there is none, or it did not start
  */
 export async function testKafka(): Promise<TestKafka> {
   const kafka = announced();
   if (kafka === null) throw new Error('TEST_KAFKA is not set: write describeKafka in place of describe.');
   const { state, brokers, secure, proxied } = kafka;
   if (state !== null) {
-    const said = await until('Kafka answers', () => readFileSync(state, 'utf8') || null, READY_DEADLINE_MS);
+    const said = await until('Kafka answers', () => readFileSync(state, 'utf8') || null);
     if (said !== 'ready') throw new Error(said);
   }
   return { brokers, secure, proxied };
