@@ -4,11 +4,13 @@ import { findKillPoints, proveKillAt } from './prove-kill-points.js';
 import { choose, chooseSeed, runEach } from './watched-process.js';
 
 const POINTS = 8;
+/** What is done from time to time: a slow run does it more often, and the next one perhaps not. */
+const BY_TIME = /^with claimed as|^update \w+ set lease_until/;
 
 // Each point there is, and the same for the separate services: kill-points.slow.test.ts.
 test('an import that is killed (-9) right before or after any of its steps posts every row once', async () => {
   const seed = chooseSeed('kill points');
-  const points = await findKillPoints(seed);
+  const points = (await findKillPoints(seed)).filter(({ name }) => !BY_TIME.test(name));
   // Of fewer operations than that the log would not be that of an import.
   expect(points.length).toBeGreaterThan(100);
   const chosen = choose(points, POINTS, makeRandom(seed).next);
