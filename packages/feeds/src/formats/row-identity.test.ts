@@ -29,5 +29,8 @@ test('the k-th of equal rows is the k-th also among very many rows', () => {
   for (let at = 0; at < 60_000; at++) seen.add(idOf(['account', String(at % 20_000)]));
   expect(seen.size).toBe(60_000);
   const again = makeContentIds();
-  for (let at = 0; at < 20_000; at++) expect(seen.has(again(['account', String(at)]))).toBe(true);
+  const others = Array.from({ length: 20_000 }, (_, at) => again(['account', String(at)])).filter(
+    (id) => !seen.has(id),
+  );
+  expect(others).toEqual([]);
 });
