@@ -51,6 +51,8 @@ export interface CarryParts {
   feeds: readonly Feed[];
   folders: Folders;
   log: Logger;
+  /** In place of `STALLED_MS`. */
+  stalledMs?: number;
   /** Few imports are read at once: each takes the memory of a window. */
   readInTurn: <T>(task: () => Promise<T>) => Promise<T>;
   /** Told how far a file is copied (its import is not known then: null), and later how far it is read. */
@@ -190,7 +192,8 @@ async function waitUntilLoaded(
   let one = await readImport(parts.database, importNo);
   let grownAtMs = performance.now();
   let lookedAtMs = grownAtMs;
-  let patienceMs = STALLED_MS;
+  const { stalledMs = STALLED_MS } = parts;
+  let patienceMs = stalledMs;
   while (one.state === 'chunked') {
     await waitFor(POLL_MS, signal);
     signal.throwIfAborted();
@@ -198,7 +201,7 @@ async function waitUntilLoaded(
     one = await readImport(parts.database, importNo);
     if (one.chunksLoaded !== before) {
       lookedAtMs = grownAtMs = performance.now();
-      patienceMs = STALLED_MS;
+      patienceMs = stalledMs;
     } else if (one.state === 'chunked' && performance.now() - lookedAtMs > patienceMs) {
       lookedAtMs = performance.now();
       const isGivenUp = lookedAtMs - grownAtMs > patienceMs * PATIENCES_MAX;
