@@ -96,6 +96,15 @@ export interface PostedRow {
   last4: string | null;
 }
 
+/** What became of rows without a file: all are there, or none. */
+export type TakenRows =
+  | { isTaken: true; rowsPosted: number; rowsDuplicate: number }
+  | {
+      isTaken: false;
+      /** Of each row that cannot be taken, the first of the request is 1: what is wrong with it, or `CONFLICT`. */
+      faults: { row: number; faults: Fault[] }[];
+    };
+
 /** Mails that are written as files instead of being sent. */
 export interface MailFiles {
   from: Mailbox;
@@ -146,6 +155,16 @@ export interface Feed {
   ): Promise<Hold | null>;
   /** Of a feed that replaces. */
   readonly versions?: FeedVersions;
+  /**
+   * Of a declared feed that appends: takes rows that come without a file, all or none. They count from then on.
+   * @param rows the cells of each as text, in the order of `columns`; an empty one has no value
+   * @param options.timeZone of times without one
+   */
+  takeRows?(
+    database: Database,
+    rows: readonly (readonly string[])[],
+    options: { timeZone: string },
+  ): Promise<TakenRows>;
   /**
    * The account of all rows of a file, where its format says that no column has it. A hold when it is not to be found. Left out:
    * no format leads to this feed.

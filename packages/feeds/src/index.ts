@@ -4,6 +4,7 @@ import { makeDeclaredFeed } from './declared/declared-feed.js';
 import type { FeedDefinition } from './declared/definition.js';
 import { declaredMigrations } from './declared/migrations.js';
 import type { Feed } from './feed.js';
+import { findReconciliation } from './reconciliation/reconciliation-definition.js';
 import { makeTransactionsFeed } from './transactions/transactions-feed.js';
 
 export type {
@@ -18,6 +19,7 @@ export type {
   PreparedChunk,
   Recognition,
   RowReader,
+  TakenRows,
   VersionSummary,
 } from './feed.js';
 
@@ -32,7 +34,10 @@ export function makeFeeds({
   accountNumberKey: string | null;
   definitions?: readonly FeedDefinition[];
 }): readonly Feed[] {
-  return [makeTransactionsFeed({ accountNumberKey }), ...definitions.map(makeDeclaredFeed)];
+  return [
+    makeTransactionsFeed({ accountNumberKey }),
+    ...definitions.map((one) => makeDeclaredFeed(one, findReconciliation(definitions, one.name))),
+  ];
 }
 
 /** The tables of all feeds, but those that belong to one definition: `prepareDeclaredTables` makes them. */

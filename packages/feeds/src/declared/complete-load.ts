@@ -1,5 +1,6 @@
 import type { Transaction } from '@passbook/database';
 import type { ReportsDue } from '@passbook/imports';
+import type { Reconciliation } from '../reconciliation/reconciliation-definition.js';
 import type { FeedDefinition } from './definition.js';
 import { countFigures, readReportRows } from './report-figures.js';
 
@@ -29,9 +30,12 @@ export interface ReportSnapshot {
  * feed that replaces instead of those before. Loads of one feed complete one after the other: the report of the later one
  * knows the earlier.
  */
-export function makeCompletion(definition: FeedDefinition): ReportsDue {
+export function makeCompletion(
+  definition: FeedDefinition,
+  reconciliation: Reconciliation | null,
+): ReportsDue {
   return async (trx, importNo) => {
-    await lockFeed(trx, definition.name);
+    await lockFeeds(trx, feedsTogether(definition, reconciliation));
     const figures = await countFigures(trx, definition, importNo);
     await trx.query(
       `insert into feed_loads (import_no, feed, scope, rows_read, rows_posted, figures)
@@ -44,9 +48,14 @@ export function makeCompletion(definition: FeedDefinition): ReportsDue {
   };
 }
 
-/** Nobody else completes an import of the feed, or goes back to a version, before this transaction ends. */
-export async function lockFeed(trx: Transaction, feed: string): Promise<void> {
-  await trx.query('select from declared_feeds where name = $1 for no key update', [feed]);
+/** Whose loads come one after the other: a feed's own, and those of the feed that it is reconciled with. */
+export function feedsTogether({ name }: FeedDefinition, reconciliation: Reconciliation | null): string[] {
+  return reconciliation ? [reconciliation.customer.feed, reconciliation.repository.feed] : [name];
+}
+
+/** Nobody else completes a load of these feeds, or goes back to a version, before this transaction ends. */
+export async function lockFeeds(trx: Transaction, feeds: readonly string[]): Promise<void> {
+  await trx.query('select from declared_feeds where name = any($1) order by name for no key update', [feeds]);
 }
 
 /**

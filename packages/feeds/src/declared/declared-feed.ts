@@ -1,7 +1,8 @@
 import { isUniqueViolation } from '@passbook/database';
 import type { Feed } from '../feed.js';
+import type { Reconciliation } from '../reconciliation/reconciliation-definition.js';
 import { readChunkRows } from './chunk-rows.js';
-import { makeCompletion } from './complete-load.js';
+import { feedsTogether, makeCompletion } from './complete-load.js';
 import { makeDeclaredRowReader, type RowSchema } from './declared-row-reader.js';
 import type { FeedDefinition } from './definition.js';
 import { keyOf } from './feed-table.js';
@@ -12,9 +13,13 @@ import { nameVersion } from './name-version.js';
 import { findPostedLine, listPostedLines, readPostedLines } from './posted-lines.js';
 import { recogniseDeclared } from './recognise-declared.js';
 import { renderDeclaredReports } from './render-declared-report.js';
+import { takeRows } from './take-rows.js';
 
 /** A kind of file that a definition says everything about: its rows go into a table of its own. */
-export function makeDeclaredFeed(definition: FeedDefinition): Feed {
+export function makeDeclaredFeed(
+  definition: FeedDefinition,
+  reconciliation: Reconciliation | null = null,
+): Feed {
   const { name, columns, key, keepsPayload, mode, guards } = definition;
   const schema: RowSchema = { columns, key, keepsPayload };
   const known = columns.map((column) => column.name);
@@ -32,13 +37,17 @@ export function makeDeclaredFeed(definition: FeedDefinition): Feed {
       nameImport: (database, file) => nameVersion(database, name, file),
       versions: makeFeedVersions(definition),
     }),
+    ...(mode === 'append' && {
+      takeRows: (database, rows, options) =>
+        takeRows(database, { definition, feeds: feedsTogether(definition, reconciliation) }, rows, options),
+    }),
     ...(isGuarded && { judge: (database, file) => judgeLoad(database, definition, file) }),
     prepare: (_, chunks) =>
       Promise.resolve(chunks.map((chunk) => ({ ...chunk, content: readChunkRows(chunk, known) }))),
     load: (trx, chunks, way) => loadDeclaredChunks(trx, definition, chunks as readonly DeclaredChunk[], way),
     wantsStaging: (err) => isUniqueViolation(err, keyOf(name)),
     printPayload: (payload) => payload.toString(),
-    reportsDue: makeCompletion(definition),
+    reportsDue: makeCompletion(definition, reconciliation),
     countPosted: () =>
       Promise.resolve({ accounts: 0, accountsWithoutAddress: 0, amountPosted: null, currency: null }),
     listPosted: (database, importNo, page) => listPostedLines(database, name, importNo, page),

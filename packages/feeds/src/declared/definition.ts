@@ -2,6 +2,7 @@ import { UserError } from '@passbook/runtime';
 import { z } from 'zod';
 import type { Column } from '../feed.js';
 import { ownColumns } from '../own-columns.js';
+import { reconciliationSchema } from '../reconciliation/reconciliation-definition.js';
 
 /*
  * A feed as data: a file of `feed-definitions/`. Columns are said in the vocabulary of Table Schema. docs/feeds.md explains
@@ -103,6 +104,8 @@ const schema = z.strictObject({
       columns: z.array(figure).min(1).max(100),
     })
     .optional(),
+  /** Its rows have to be in a repository, whose own rows are those of another feed. */
+  reconciliation: reconciliationSchema.optional(),
 });
 
 export type FeedReport = NonNullable<z.output<typeof schema>['report']>;

@@ -1,6 +1,6 @@
 import type { Database, Queryable } from '@passbook/database';
 import type { FeedVersions, VersionSummary } from '../feed.js';
-import { lockFeed, makeReportDue } from './complete-load.js';
+import { lockFeeds, makeReportDue } from './complete-load.js';
 import type { FeedDefinition } from './definition.js';
 import { quote, tableOf } from './feed-table.js';
 
@@ -35,7 +35,7 @@ async function listVersions(database: Queryable, feed: string): Promise<VersionS
  */
 function rollBack(database: Database, definition: FeedDefinition, scope: string): Promise<string | null> {
   return database.withTransaction(async (trx) => {
-    await lockFeed(trx, definition.name);
+    await lockFeeds(trx, [definition.name]);
     const { rows } = await trx.query<{ no: number; id: string }>(
       `update feed_versions v
        set current = v.previous, previous = v.current, switches = v.switches + 1, switched_at = now()

@@ -35,7 +35,7 @@ export async function loadDeclaredChunks(
   return sumUp(chunks, exceptions);
 }
 
-type ImportException = RowException & { importNo: number };
+export type ImportException = RowException & { importNo: number };
 
 /** Chunks that were made by an older definition may have fewer columns: each kind is a COPY of its own. */
 async function copyRows(trx: Transaction, table: string, chunks: readonly DeclaredChunk[]): Promise<void> {
@@ -54,7 +54,8 @@ function* piecesOf(chunks: readonly DeclaredChunk[]): Generator<Buffer> {
   for (const { importNo, content } of chunks) yield* prefixRows(importNo, content.rows);
 }
 
-async function loadStaged(
+/** Loads rows of which some may be taken. @returns those that are: duplicates and conflicts */
+export async function loadStaged(
   trx: Transaction,
   definition: FeedDefinition,
   chunks: readonly DeclaredChunk[],
@@ -77,7 +78,8 @@ interface Collision {
   importNo: number;
   line: number;
   isSame: boolean;
-  firstImportId: string;
+  /** Null when that row came over HTTP. */
+  firstImportId: string | null;
   firstImportNo: number;
   firstLine: number;
   payload: Record<string, unknown> | null;
@@ -100,7 +102,7 @@ async function readCollisions(trx: Transaction, definition: FeedDefinition): Pro
      from staged s
      cross join lateral (
        select * from ${quote(tableOf(name))} t where ${own.map((one) => `t.${quote(one)} = s.${quote(one)}`).join(' and ')} offset 0) t
-     join imports i on i.no = t.import_no
+     left join imports i on i.no = t.import_no
      where (t.import_no, t.line) <> (s.import_no, s.line)
      order by s.import_no, s.line`,
   );
@@ -108,9 +110,9 @@ async function readCollisions(trx: Transaction, definition: FeedDefinition): Pro
 }
 
 function explain(collision: Collision, { key }: FeedDefinition): ImportException {
-  const { importNo, line, isSame, firstImportId, firstImportNo, firstLine, payload } = collision;
-  const place = { importId: firstImportId, line: firstLine };
-  const first = `line ${firstLine} of ${firstImportNo === importNo ? 'this file' : `import ${firstImportId}`}`;
+  const { importNo, line, isSame, firstImportId, firstLine, payload } = collision;
+  const place = firstImportId === null ? null : { importId: firstImportId, line: firstLine };
+  const first = nameFirst(collision);
   const column = key.length === 1 ? key[0]! : null;
   const found: Fault = isSame
     ? fault(column, 'DUPLICATE', `The row repeats ${first}.`)
@@ -122,6 +124,12 @@ function explain(collision: Collision, { key }: FeedDefinition): ImportException
     faults: [{ ...found, first: place }],
     ...(!isSame && payload && { payload }),
   };
+}
+
+function nameFirst({ importNo, firstImportId, firstImportNo, firstLine }: Collision): string {
+  const isOwn = firstImportNo === importNo;
+  if (firstImportId === null) return isOwn ? `row ${firstLine} of this request` : 'a row that came over HTTP';
+  return `line ${firstLine} of ${isOwn ? 'this file' : `import ${firstImportId}`}`;
 }
 
 function expectRows(copied: number, chunks: readonly DeclaredChunk[]): void {

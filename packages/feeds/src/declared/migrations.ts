@@ -40,4 +40,20 @@ const declaredFeeds: Migration = {
   `,
 };
 
-export const declaredMigrations: readonly Migration[] = [declaredFeeds];
+const loadsInOrder: Migration = {
+  name: '0021-loads-in-order',
+  sql: `
+    -- Rows that came over HTTP are a load without an import. Its number is below zero: from here, with the sign turned.
+    create sequence feed_posts as integer;
+    alter table feed_loads
+      drop constraint feed_loads_import_no_fkey,
+      -- The order in which loads came to count. Given under the lock of the feeds that are reconciled: what has a smaller one is
+      -- committed, so "all up to this" is the same rows for ever.
+      add column no bigint generated always as identity,
+      add column loaded_at timestamptz not null default now(),
+      add constraint load_has_a_number_of_its_own unique (no),
+      add constraint load_over_http_is_what_was_posted check (import_no > 0 or rows_read = rows_posted);
+  `,
+};
+
+export const declaredMigrations: readonly Migration[] = [declaredFeeds, loadsInOrder];
