@@ -1,6 +1,7 @@
 import type { Transaction } from '@passbook/database';
 import type { ReportsDue } from '@passbook/imports';
 import type { Reconciliation } from '../reconciliation/reconciliation-definition.js';
+import { makeReconciliationDue } from '../reconciliation/snapshot.js';
 import type { FeedDefinition } from './definition.js';
 import { countFigures, readReportRows } from './report-figures.js';
 
@@ -44,7 +45,8 @@ export function makeCompletion(
     );
     const isSuperseded = definition.mode === 'replace' && !(await switchVersion(trx, importNo));
     if (isSuperseded) await trx.query('update imports set note = $2 where no = $1', [importNo, SUPERSEDED]);
-    await makeReportDue(trx, definition, importNo, { isSuperseded });
+    if (reconciliation) await makeReconciliationDue(trx, reconciliation, importNo);
+    else await makeReportDue(trx, definition, importNo, { isSuperseded });
   };
 }
 

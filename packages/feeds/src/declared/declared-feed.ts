@@ -2,6 +2,7 @@ import { isUniqueViolation } from '@passbook/database';
 import type { Feed } from '../feed.js';
 import type { Reconciliation } from '../reconciliation/reconciliation-definition.js';
 import { readChunkRows } from './chunk-rows.js';
+import { isReconciliation, renderReconciliations } from '../reconciliation/render-reconciliation.js';
 import { feedsTogether, makeCompletion } from './complete-load.js';
 import { makeDeclaredRowReader, type RowSchema } from './declared-row-reader.js';
 import type { FeedDefinition } from './definition.js';
@@ -15,7 +16,10 @@ import { recogniseDeclared } from './recognise-declared.js';
 import { renderDeclaredReports } from './render-declared-report.js';
 import { takeRows } from './take-rows.js';
 
-/** A kind of file that a definition says everything about: its rows go into a table of its own. */
+/**
+ * A kind of file that a definition says everything about: its rows go into a table of its own.
+ * @param reconciliation that it is a side of: then that is its report
+ */
 export function makeDeclaredFeed(
   definition: FeedDefinition,
   reconciliation: Reconciliation | null = null,
@@ -53,7 +57,11 @@ export function makeDeclaredFeed(
     listPosted: (database, importNo, page) => listPostedLines(database, name, importNo, page),
     findPosted: (database, importNo, line) => findPostedLine(database, name, importNo, line),
     readPosted: (connection, importNo) => readPostedLines(connection, name, importNo),
-    render: (_, reports, folder) => renderDeclaredReports(reports, folder),
+    // As it was made due: a definition that is edited changes no report that is due.
+    render: (database, reports, folder, _, signal) =>
+      reports.every(isReconciliation)
+        ? renderReconciliations(database, reports, { folder, signal })
+        : renderDeclaredReports(reports, folder),
     // No report of such a feed is anybody's statement.
     addressOf: () => null,
     verify: () => Promise.resolve(null),

@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import type { Database, Queryable } from '@passbook/database';
+import type { DueReport } from '@passbook/imports';
+import { removeUnfinishedFiles, streamReportFile, writeReportFile } from '../write-report-file.js';
+import { describeDiscrepancy, writeDiscrepancies, type DiscrepancyCells } from './discrepancies-csv.js';
+import { expectFooting } from './footing.js';
+import { readDiscrepancies, type Discrepancy } from './read-discrepancies.js';
+import { countGroups, readLoads, sumClasses } from './read-figures.js';
+import { renderReconciliationHtml } from './reconciliation-html.js';
+import { renderReconciliationJson, type ReconciliationFigures } from './reconciliation-json.js';
+import type { ReconciliationSnapshot } from './snapshot.js';
+
+/** Discrepancies that JSON and page show; the CSV has all. */
+const SAMPLE_ROWS = 10;
+
+/** What Postgres may take for each hash and sort: a million rows of a side are in a few pieces instead of hundreds. */
+const WORK_MEMORY = '64MB';
+
+/** Whether a report is a reconciliation. */
+export function isReconciliation({ snapshot }: Pick<DueReport, 'snapshot'>): boolean {
+  return typeof snapshot === 'object' && snapshot !== null && 'reconciliation' in snapshot;
+}
+
+/** Renders the reports of an import: the one that it made due when it completed. */
+export async function renderReconciliations(
+  database: Database,
+  reports: readonly DueReport[],
+  { folder, signal }: { folder: string; signal: AbortSignal },
+): Promise<void> {
+  for (const { snapshot, locale } of reports)
+    await renderReconciliation(database, snapshot as ReconciliationSnapshot, { folder, locale, signal });
+}
+
+/**
+ * Writes the report of a snapshot into a folder that exists: CSV, JSON, page. It depends on the snapshot and the rows up to its
+ * newest load alone, which nobody changes: the same bytes each time. Killed in between: the files are written anew.
+ * @throws UserError when the classes do not foot, and nothing is written; the reason of the signal soon after it aborts
+ */
+export function renderReconciliation(
+  database: Database,
+  snapshot: ReconciliationSnapshot,
+  { folder, locale, signal }: { folder: string; locale: string; signal: AbortSignal },
+): Promise<ReconciliationFigures> {
+  return database.withConnection(async (connection) => {
+    await connection.query(`set work_mem = '${WORK_MEMORY}'`);
+    try {
+      const figures = await readFigures(connection, snapshot);
+      await removeUnfinishedFiles(folder);
+      const sample = await writeCsv(connection, figures, folder, signal);
+      const whole = { ...figures, sample };
+      const stem = `reconciliation_${snapshot.day.replaceAll('-', '')}`;
+      await writeReportFile(join(folder, `${stem}.json`), renderReconciliationJson(whole));
+      await writeReportFile(
+        join(folder, 'index.html'),
+        renderReconciliationHtml(whole, `${stem}.json`, locale),
+      );
+      return whole;
+    } finally {
+      await connection.query('reset work_mem');
+    }
+  });
+}
+
+/** @throws UserError when they do not foot */
+async function readFigures(
+  connection: Queryable,
+  snapshot: ReconciliationSnapshot,
+): Promise<ReconciliationFigures> {
+  const loads = await readLoads(connection, snapshot);
+  const groups = await countGroups(connection, snapshot);
+  const classes = sumClasses(groups, loads);
+  expectFooting(classes, loads);
+  const discrepanciesFile = `reconciliation_${snapshot.day.replaceAll('-', '')}_discrepancies.csv`;
+  return { snapshot, groups, loads, classes, sample: [], discrepanciesFile };
+}
+
+/** @returns the first rows */
+async function writeCsv(
+  connection: Queryable,
+  { snapshot, discrepanciesFile }: ReconciliationFigures,
+  folder: string,
+  signal: AbortSignal,
+): Promise<DiscrepancyCells[]> {
+  const { reconciliation } = snapshot;
+  const sample: DiscrepancyCells[] = [];
+  async function* parts(): AsyncGenerator<Discrepancy[], void, undefined> {
+    for await (const part of readDiscrepancies(connection, snapshot)) {
+      signal.throwIfAborted();
+      for (const one of part.slice(0, SAMPLE_ROWS - sample.length))
+        sample.push(describeDiscrepancy(reconciliation, one));
+      yield part;
+    }
+  }
+  await streamReportFile(join(folder, discrepanciesFile), writeDiscrepancies(reconciliation, parts()));
+  return sample;
+}
