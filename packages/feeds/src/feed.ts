@@ -105,6 +105,14 @@ export type TakenRows =
       faults: { row: number; faults: Fault[] }[];
     };
 
+/** The report of a reconciliation, as it is written. */
+export interface Reconciled {
+  /** Absolute. The same rows and rules are the same folder, and the same bytes in it. */
+  folder: string;
+  /** What `reconciliation_<YYYYMMDD>.json` says. */
+  json: string;
+}
+
 /** Mails that are written as files instead of being sent. */
 export interface MailFiles {
   from: Mailbox;
@@ -153,6 +161,15 @@ export interface Feed {
     database: Queryable,
     file: { scope: string; importId: string; rowsRead: number; rowsBad: number },
   ): Promise<Hold | null>;
+  /**
+   * Of a feed whose rows have to be in a repository: holds all that counts now to it, by the present rules, and writes the report.
+   * @returns null when nothing was loaded yet
+   * @throws UserError when the classes do not foot
+   */
+  reconcile?(
+    database: Database,
+    options: { reportsFolder: string; locale: string; signal: AbortSignal },
+  ): Promise<Reconciled | null>;
   /** Of a feed that replaces. */
   readonly versions?: FeedVersions;
   /**

@@ -18,6 +18,7 @@ export type {
   PostedRow,
   PreparedChunk,
   Recognition,
+  Reconciled,
   RowReader,
   TakenRows,
   VersionSummary,

@@ -11,6 +11,7 @@ import { openDeliveries } from './run-deliveries.js';
 import { openFeedDesk } from './run-feeds.js';
 import { runFiles } from './run-files.js';
 import { runOutcome } from './run-outcome.js';
+import { runReconcile } from './run-reconcile.js';
 import { runStatus } from './run-status.js';
 import { runVerify } from './run-verify.js';
 import { runWatch } from './run-watch.js';
@@ -88,6 +89,14 @@ async function run(argv: readonly string[]): Promise<number> {
     .action(async (path: string, options: { json: boolean }) => {
       const config = readConfig();
       exitCode = await runVerify(path, options, config, makeLogger(config.LOG_LEVEL ?? 'warn'));
+    });
+  program
+    .command('reconcile')
+    .description('hold the trades of customers to those of the repository, by the present rules')
+    .option('--json', 'print the report as JSON', false)
+    .action(async (options: { json: boolean }) => {
+      const config = readConfig();
+      exitCode = await runReconcile(options, config, makeLogger(config.LOG_LEVEL ?? 'warn'));
     });
   addDesks(program, (code) => void (exitCode = code));
   addKeyCommands(program);

@@ -2,6 +2,7 @@ import { isUniqueViolation } from '@passbook/database';
 import type { Feed } from '../feed.js';
 import type { Reconciliation } from '../reconciliation/reconciliation-definition.js';
 import { readChunkRows } from './chunk-rows.js';
+import { reconcileNow } from '../reconciliation/reconcile-now.js';
 import { isReconciliation, renderReconciliations } from '../reconciliation/render-reconciliation.js';
 import { feedsTogether, makeCompletion } from './complete-load.js';
 import { makeDeclaredRowReader, type RowSchema } from './declared-row-reader.js';
@@ -44,6 +45,9 @@ export function makeDeclaredFeed(
     ...(mode === 'append' && {
       takeRows: (database, rows, options) =>
         takeRows(database, { definition, feeds: feedsTogether(definition, reconciliation) }, rows, options),
+    }),
+    ...(reconciliation?.customer.feed === name && {
+      reconcile: (database, options) => reconcileNow(database, reconciliation, options),
     }),
     ...(isGuarded && { judge: (database, file) => judgeLoad(database, definition, file) }),
     prepare: (_, chunks) =>

@@ -7,7 +7,8 @@ export function sumRowsRead(loads: readonly ReconciledLoad[], side: ReconciledLo
 }
 
 export function sumOf(classes: SideClasses): number {
-  return Object.values(classes).reduce((all: number, count: number) => all + count, 0);
+  const counts = Object.values(classes) as number[];
+  return counts.reduce((all, count) => all + count, 0);
 }
 
 /**

@@ -34,13 +34,14 @@ export async function renderReconciliations(
 /**
  * Writes the report of a snapshot into a folder that exists: CSV, JSON, page. It depends on the snapshot and the rows up to its
  * newest load alone, which nobody changes: the same bytes each time. Killed in between: the files are written anew.
+ * @returns the text of the JSON
  * @throws UserError when the classes do not foot, and nothing is written; the reason of the signal soon after it aborts
  */
 export function renderReconciliation(
   database: Database,
   snapshot: ReconciliationSnapshot,
   { folder, locale, signal }: { folder: string; locale: string; signal: AbortSignal },
-): Promise<ReconciliationFigures> {
+): Promise<{ json: string }> {
   return database.withConnection(async (connection) => {
     await connection.query(`set work_mem = '${WORK_MEMORY}'`);
     try {
@@ -49,12 +50,13 @@ export function renderReconciliation(
       const sample = await writeCsv(connection, figures, folder, signal);
       const whole = { ...figures, sample };
       const stem = `reconciliation_${snapshot.day.replaceAll('-', '')}`;
-      await writeReportFile(join(folder, `${stem}.json`), renderReconciliationJson(whole));
+      const json = renderReconciliationJson(whole);
+      await writeReportFile(join(folder, `${stem}.json`), json);
       await writeReportFile(
         join(folder, 'index.html'),
         renderReconciliationHtml(whole, `${stem}.json`, locale),
       );
-      return whole;
+      return { json };
     } finally {
       await connection.query('reset work_mem');
     }
