@@ -97,7 +97,7 @@ export async function readReconciliation({
   const csv = await read(/^reconciliation_\d{8}_discrepancies\.csv$/);
   return {
     json: JSON.parse(await read(/^reconciliation_\d{8}\.json$/)) as ReconciliationJson,
-    lines: csv.split('\r\n').slice(1, -1),
+    lines: csv.split('\n').slice(1, -1),
     page: await read(/^index\.html$/),
   };
 }

@@ -12,6 +12,7 @@ export {
 } from './sqlstate.js';
 export { endFrozenSessions } from './end-frozen-sessions.js';
 export { copyIn } from './copy-in.js';
+export { copyOut } from './copy-out.js';
 export { migrate, type Migration } from './migrate.js';
 export {
   holdToInstallation,

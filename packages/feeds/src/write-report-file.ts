@@ -21,8 +21,8 @@ export function writeReportFile(path: string, content: string | Buffer): Promise
   return writeUnderName(path, (temporary) => writeFileSync(temporary, content, { flag: 'wx' }));
 }
 
-/** Writes a text that does not fit into memory. @throws as writeReportFile, and what the pieces throw */
-export function streamReportFile(path: string, pieces: AsyncIterable<string>): Promise<void> {
+/** Writes what does not fit into memory. @throws as writeReportFile, and what the pieces throw */
+export function streamReportFile(path: string, pieces: AsyncIterable<string | Buffer>): Promise<void> {
   return writeUnderName(path, (temporary) => writeFile(temporary, pieces, { flag: 'wx' }));
 }
 

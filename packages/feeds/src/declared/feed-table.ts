@@ -5,6 +5,11 @@ export function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/** A text as SQL takes it, where a statement can have no parameters: with the E, a backslash means the same on every server. */
+export function literal(text: string): string {
+  return `E'${text.replace(/[\\']/g, '\\$&')}'`;
+}
+
 /** The table with the rows of all versions of a feed. Its view, with those that count, has the name of the feed. */
 export function tableOf(feed: string): string {
   return `feed_${feed}`;

@@ -41,13 +41,11 @@ export async function countGroups(
   database: Queryable,
   snapshot: ReconciliationSnapshot,
 ): Promise<RowGroup[]> {
-  const { text, parameters } = reconciledRows(snapshot);
   const { rows } = await database.query<RowGroup>(
-    `with ${text}
+    `with ${reconciledRows(snapshot)}
      select c_id is not null as "hasCustomer", r_id is not null as "hasRepository", failed, differs,
             count(*)::double precision as count
      from reconciled group by 1, 2, 3, 4`,
-    parameters,
   );
   return rows;
 }

@@ -1,7 +1,7 @@
 import { countFormats } from '../transactions/statement-formats.js';
 import { makePage } from '../transactions/statement-page.js';
 import { describeRule } from './describe-rule.js';
-import type { DiscrepancyCells } from './discrepancies-csv.js';
+import type { DiscrepancyCells } from './take-sample.js';
 import { sumOf } from './footing.js';
 import { countDiffering, countExcluded, type ReconciledLoad, type SideClasses } from './read-figures.js';
 import type { ReconciliationFigures } from './reconciliation-json.js';

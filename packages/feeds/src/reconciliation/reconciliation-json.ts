@@ -1,4 +1,4 @@
-import type { DiscrepancyCells } from './discrepancies-csv.js';
+import type { DiscrepancyCells } from './take-sample.js';
 import { describeRule } from './describe-rule.js';
 import { sumRowsRead } from './footing.js';
 import {

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import type { Database, Queryable } from '@passbook/database';
+import { copyOut, type Database, type Queryable, type Transaction } from '@passbook/database';
 import type { DueReport } from '@passbook/imports';
 import { removeUnfinishedFiles, streamReportFile, writeReportFile } from '../write-report-file.js';
-import { describeDiscrepancy, writeDiscrepancies, type DiscrepancyCells } from './discrepancies-csv.js';
 import { expectFooting } from './footing.js';
-import { readDiscrepancies, type Discrepancy } from './read-discrepancies.js';
+import { selectDiscrepancies } from './reconcile-sql.js';
 import { countGroups, readLoads, sumClasses } from './read-figures.js';
 import { renderReconciliationHtml } from './reconciliation-html.js';
 import { renderReconciliationJson, type ReconciliationFigures } from './reconciliation-json.js';
 import type { ReconciliationSnapshot } from './snapshot.js';
+import { takeSample, type DiscrepancyCells } from './take-sample.js';
 
 /** Discrepancies that JSON and page show; the CSV has all. */
 const SAMPLE_ROWS = 10;
@@ -76,23 +76,21 @@ async function readFigures(
   return { snapshot, groups, loads, classes, sample: [], discrepanciesFile };
 }
 
-/** @returns the first rows */
+/** Postgres writes it: memory does not grow with it. @returns the first rows */
 async function writeCsv(
-  connection: Queryable,
+  connection: Transaction,
   { snapshot, discrepanciesFile }: ReconciliationFigures,
   folder: string,
   signal: AbortSignal,
 ): Promise<DiscrepancyCells[]> {
-  const { reconciliation } = snapshot;
   const sample: DiscrepancyCells[] = [];
-  async function* parts(): AsyncGenerator<Discrepancy[], void, undefined> {
-    for await (const part of readDiscrepancies(connection, snapshot)) {
+  const copy = `copy (${selectDiscrepancies(snapshot)}) to stdout (format csv, header)`;
+  async function* pieces(): AsyncGenerator<Buffer, void, undefined> {
+    for await (const piece of takeSample(copyOut(connection, copy), sample, SAMPLE_ROWS)) {
       signal.throwIfAborted();
-      for (const one of part.slice(0, SAMPLE_ROWS - sample.length))
-        sample.push(describeDiscrepancy(reconciliation, one));
-      yield part;
+      yield piece;
     }
   }
-  await streamReportFile(join(folder, discrepanciesFile), writeDiscrepancies(reconciliation, parts()));
+  await streamReportFile(join(folder, discrepanciesFile), pieces());
   return sample;
 }
