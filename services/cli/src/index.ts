@@ -4,3 +4,4 @@ export type { Config } from './config.js';
 export { answerWhy, type WhyAnswer } from './answer-why.js';
 export { describeVerification, verifyFile } from './run-verify.js';
 export { openFeedDesk } from './run-feeds.js';
+export { runReconcile } from './run-reconcile.js';
