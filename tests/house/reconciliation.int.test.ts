@@ -1,13 +1,12 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { countDueReports, nameReportFolder, readImport } from '@passbook/imports';
+import { countDueReports } from '@passbook/imports';
 import { until } from '@passbook/testing';
 import {
   customerHeader,
   makeTradesHouse,
   readReconciliation,
-  repositoryHeader,
   tradesFile,
   type ReconciliationJson,
   type TradesHouse,
@@ -217,30 +216,30 @@ describe('what a report says', () => {
   });
 });
 
-test('of two files that are loaded at once, the report of the later one knows both', async () => {
-  const drop = async (name: string, text: string): Promise<string> => {
-    const path = join(trades.house.path, name);
-    await writeFile(path, text);
-    return path;
+test('of two loads that come to count at once, the later one waits, and its report knows the earlier', async () => {
+  const waiting = async (): Promise<boolean> => {
+    const { rows } = await trades.database.query(
+      `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()
+       and query like '%declared_feeds%for no key update%'`,
+    );
+    return rows.length > 0;
   };
-  const rows = Array.from({ length: 3_000 }, (_, at) => ({ id: `T${at}` }));
-  const paths = [
-    await drop('customer_transactions.csv', tradesFile(customerHeader, rows)),
-    await drop('gtr_report.csv', tradesFile(repositoryHeader, rows)),
-  ];
-  const { chunker } = trades.house.house();
-  const imports = await Promise.all(paths.map((path) => chunker.importFile(path)));
-  const reports = await Promise.all(
-    imports.map(async ({ importNo }) => {
-      await until('it is written', async () => (await countDueReports(trades.database, importNo)) === 0);
-      const { id, fileName } = await readImport(trades.database, importNo);
-      const reportFolder = join(trades.house.config.REPORTS_DIR, nameReportFolder(fileName, id));
-      return readReconciliation({ reportFolder, reports: await readdir(reportFolder) });
-    }),
-  );
-  const matched = reports.map(({ json }) => json.classes.customer['matched']).sort();
-  expect(matched.at(-1)).toBe(3_000);
-  expect((await reconcile()).json.classes.customer['matched']).toBe(3_000);
+  const imported = await trades.database.withTransaction(async (trx) => {
+    // As whoever completes an import of customers does it: the rows, the lock, the load.
+    await trx.query(
+      `insert into feed_customer_transactions values (-7, 1, 'A', now(), 1200000, 'USD', 'IRS', 'EU', 'New', 'Settled')`,
+    );
+    await trx.query(`select from declared_feeds where name = 'customer_transactions' for no key update`);
+    const other = trades.importRepository([{ id: 'A' }]);
+    await until('the other load waits', waiting);
+    await trx.query(
+      `insert into feed_loads (import_no, feed, scope, rows_read, rows_posted, figures)
+       values (-7, 'customer_transactions', '', 1, 1, '{}')`,
+    );
+    return { other };
+  });
+  const { json } = await readReconciliation(await imported.other);
+  expect(json.classes.repository).toMatchObject({ matched: 1, missing_in_customer: 0 });
 });
 
 describe('a file', () => {

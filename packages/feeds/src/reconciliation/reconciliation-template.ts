@@ -12,7 +12,7 @@ export const reconciliationTemplate = `<header>
 <section aria-labelledby="found">
 <h2 id="found">What was found</h2>
 <dl class="facts">
-{{#each sums}}<div><dt>{{name}}</dt><dd class="amount">{{count}}</dd><dd class="note">{{note}}</dd></div>
+{{#each sums}}<div><dt>{{name}}</dt><dd><strong>{{count}}</strong></dd><dd class="note">{{note}}</dd></div>
 {{/each}}</dl>
 </section>
 
@@ -22,9 +22,9 @@ export const reconciliationTemplate = `<header>
 <caption>Each row of both sides is in one class: they add up to the rows that were read</caption>
 <thead><tr><th scope="col">Class</th><th scope="col" class="number">Customers</th><th scope="col" class="number">Repository</th></tr></thead>
 <tbody>
-{{#each classes.rows}}<tr><th scope="row">{{name}}</th><td class="number">{{customer}}</td><td class="number">{{repository}}</td></tr>
+{{#each classes.rows}}<tr><th scope="row">{{name}}</th><td class="number" style="white-space:nowrap">{{customer}}</td><td class="number" style="white-space:nowrap">{{repository}}</td></tr>
 {{/each}}</tbody>
-<tfoot><tr><th scope="row">Read</th><td class="number">{{classes.customer}}</td><td class="number">{{classes.repository}}</td></tr></tfoot>
+<tfoot><tr><th scope="row">Read</th><td class="number" style="white-space:nowrap">{{classes.customer}}</td><td class="number" style="white-space:nowrap">{{classes.repository}}</td></tr></tfoot>
 </table>
 </section>
 
@@ -33,7 +33,7 @@ export const reconciliationTemplate = `<header>
 <table>
 <caption>In {{mismatched}}; one may differ in more than one column</caption>
 <tbody>
-{{#each differing}}<tr><th scope="row">{{name}}</th><td class="number">{{count}}</td></tr>
+{{#each differing}}<tr><th scope="row">{{name}}</th><td class="number" style="white-space:nowrap">{{count}}</td></tr>
 {{/each}}</tbody>
 </table>
 </section>
@@ -44,7 +44,7 @@ export const reconciliationTemplate = `<header>
 <caption>All of these must hold. How many transactions each rule excludes, and how many it alone</caption>
 <thead><tr><th scope="col">Rule</th><th scope="col" class="number">Excludes</th><th scope="col" class="number">Alone</th></tr></thead>
 <tbody>
-{{#each rules}}<tr><th scope="row"><bdi>{{name}}</bdi></th><td class="number">{{excluded}}</td><td class="number">{{alone}}</td></tr>
+{{#each rules}}<tr><th scope="row"><bdi>{{name}}</bdi></th><td class="number" style="white-space:nowrap">{{excluded}}</td><td class="number" style="white-space:nowrap">{{alone}}</td></tr>
 {{/each}}</tbody>
 </table>
 {{else}}<p>There is no rule: every transaction.</p>
@@ -68,7 +68,7 @@ export const reconciliationTemplate = `<header>
 <caption>In the order in which they came to count{{#if filesHidden}}; {{filesHidden}} are in the JSON{{/if}}</caption>
 <thead><tr><th scope="col">File</th><th scope="col" class="number">Read</th></tr></thead>
 <tbody>
-{{#each files}}<tr><th scope="row"><bdi>{{file}}</bdi><br><span class="note">{{side}}: {{note}}</span></th><td class="number">{{read}}</td></tr>
+{{#each files}}<tr><th scope="row"><bdi>{{file}}</bdi><br><span class="note">{{side}}: {{note}}</span></th><td class="number" style="white-space:nowrap">{{read}}</td></tr>
 {{/each}}</tbody>
 </table>
 </section>`;
