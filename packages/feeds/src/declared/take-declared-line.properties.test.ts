@@ -11,7 +11,7 @@ const columns: Column[] = [
   { name: 'number', type: 'integer', constraints: { required: true } },
   { name: 'large', type: 'integer', format: 'int64', constraints: { required: false, minimum: '-5' } },
   { name: 'rate', type: 'number', constraints: { required: true, maximum: '99.5' } },
-  { name: 'at', type: 'datetime', constraints: { required: false } },
+  { name: 'at', type: 'datetime', constraints: { required: true } },
   { name: 'day', type: 'date', constraints: { required: false } },
   { name: 'name', type: 'string', constraints: { required: true, maxLength: 12 } },
   { name: 'state', type: 'string', constraints: { required: false, enum: ['on', 'off'] } },
@@ -38,8 +38,8 @@ const cells: readonly (readonly string[])[] = [
   ['', '5', '-5', '-6', '9223372036854775807', '9223372036854775808', '123456789012345', '1234567890123456'],
   ['1', '1.50', '-0.5', '99.5', '99.51', '1e3', '.5', '5.', '+1.25', '00.5', '-0', ''],
   [
-    '',
     '2021-01-31T07:03:21Z',
+    '',
     '2021-01-31 07:03:21',
     '2021-02-30T00:00:00Z',
     '2021-01-31T07:03:21+02:00',
@@ -72,7 +72,7 @@ function read(bytes: Buffer, isShort: boolean): Reading {
   const reader = makeDeclaredRowReader(
     columns.map(({ name }) => name),
     { version: 4, timeZone: 'Europe/Berlin', currency: 'USD', windowRows: 1_000 },
-    { columns, key: ['number', 'name'], keepsPayload: false },
+    { columns, key: ['number', 'name', 'at'], keepsPayload: false },
   );
   const reading: Reading = { faults: [], chunks: [], linesTaken: 0 };
   const cursor = makeRecordCursor();

@@ -28,6 +28,9 @@ const LINE_BYTES_MAX = 8 * 1024;
 /** The number of the line, as decimal digits. */
 const LINE_NO_BYTES = 16;
 
+/** What a cell may take more in its row than in its line: a tab, and `\\N` for nothing or `+00` for a zone. */
+const GROWTH_BYTES = 4;
+
 const TAB = 9;
 const LF = 10;
 const BACKSLASH = 92;
@@ -40,9 +43,12 @@ export function makeDeclaredLineTaker(parts: Parts): (line: PlainLine) => boolea
   const { columns, isKey, width, window } = parts;
   const places = parts.places.map(({ at }) => at);
   const checks = columns.map((column, at) => makePlainCheck(column, parts.readers[at]!));
+  const rewrites = columns.map(({ type }, at) =>
+    type === 'datetime' ? makeTimeRewrite(parts.readers[at]!) : null,
+  );
   const isOptional = parts.places.map((place) => place.isOptional);
   const count = columns.length;
-  const row = Buffer.allocUnsafeSlow(LINE_BYTES_MAX + LINE_NO_BYTES + 3 * count);
+  const row = Buffer.allocUnsafeSlow(LINE_BYTES_MAX + LINE_NO_BYTES + GROWTH_BYTES * count);
   return ({ bytes, bounds, line, width: given }) => {
     if (given !== width || bounds[width]! - bounds[0]! > LINE_BYTES_MAX) return false;
     let end = writeNumber(row, line);
@@ -58,9 +64,17 @@ export function makeDeclaredLineTaker(parts: Parts): (line: PlainLine) => boolea
         row[end++] = LETTER_N;
         continue;
       }
-      if (!checks[column]!(bytes, from, to)) return false;
-      for (let at = from; at < to; at++) row[end++] = bytes[at]!;
-      if (isKey[column]) hash = hashKeyCell(hash, bytes, from, to);
+      const start = end;
+      const rewrite = rewrites[column];
+      if (rewrite) {
+        const text = rewrite(bytes, from, to);
+        if (text === null) return false;
+        end += row.write(text, end, 'latin1');
+      } else {
+        if (!checks[column]!(bytes, from, to)) return false;
+        for (let at = from; at < to; at++) row[end++] = bytes[at]!;
+      }
+      if (isKey[column]) hash = hashKeyCell(hash, row, start, end);
     }
     row[end++] = LF;
     if (end > window.rowBytesMax) return false;
@@ -88,6 +102,15 @@ function makePlainCheck(column: Column, read: CellReader): PlainCheck {
     if (!isPlainText(bytes, from, to)) return false;
     const cell = bytes.toString('latin1', from, to);
     return read(cell) === cell;
+  };
+}
+
+/** A time has many forms, and nearly all stand in files in another one than in chunks. Null: it is left to the long way. */
+function makeTimeRewrite(read: CellReader): (bytes: Buffer, from: number, to: number) => string | null {
+  return (bytes, from, to) => {
+    if (!isPlainText(bytes, from, to)) return null;
+    const text = read(bytes.toString('latin1', from, to));
+    return typeof text === 'string' ? text : null;
   };
 }
 
