@@ -11,6 +11,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { expectedReport, generateRatings, ratingsFileName } from './generate-ratings.mjs';
+import { generateTrades, tradesFileNames } from './generate-trades.mjs';
 import { generateTransactions } from './generate-transactions.mjs';
 
 const help = `Writes a file of bank transactions; the same options give the same bytes.
@@ -30,8 +31,10 @@ const help = `Writes a file of bank transactions; the same options give the same
                    - is standard output (then: npm run --silent generate -- …)
   --feed ratings --rows N [--bad SHARE] [--seed N] [--out FOLDER]
                    files of four rating agencies instead, each of so many rows
+  --feed trades --rows N [--bad SHARE] [--seed N] [--out FOLDER]
+                   the trades of a customer, so many rows, and what a trade repository holds of them
 
-Afterwards it says on standard error what the receipt of the file must show; of ratings, what the report must.
+Afterwards it says on standard error what the receipt of the file must show; of ratings and trades, what the report must.
 `;
 
 const optionTypes = {
@@ -52,7 +55,8 @@ const optionTypes = {
 
 const agencies = ['A', 'B', 'C', 'D'];
 
-const RATINGS_MAX = 100_000_000;
+/** Of a file of ratings or trades. */
+const FEED_ROWS_MAX = 100_000_000;
 
 /** What the user can put right: one sentence, exit code 2. */
 class UsageError extends Error {}
@@ -67,7 +71,8 @@ try {
 async function generate(args) {
   const values = readArguments(args);
   if (values.help) return process.stdout.write(help);
-  if (values.feed === 'ratings') return writeRatings(values);
+  if (values.feed === 'ratings') return writeRatings(readFeedOptions(values));
+  if (values.feed === 'trades') return writeTrades(readFeedOptions(values));
   const feedFault = findFeedFault(values);
   if (feedFault) throw new UsageError(feedFault);
   const transactions = prepareTransactions(values);
@@ -92,28 +97,40 @@ function readArguments(args) {
 }
 
 function findFeedFault({ feed, rows }) {
-  if (feed === 'trades') return 'Files of the feed trades cannot be generated yet.';
-  if (feed !== 'transactions') return `--feed must be transactions or ratings, not ${feed}.`;
+  if (feed !== 'transactions') return `--feed must be transactions, ratings or trades, not ${feed}.`;
   return rows === undefined
     ? null
     : '--rows is for other feeds: a transactions file takes --accounts and --operations.';
 }
 
-async function writeRatings({ rows, bad = '0', seed = '1', out = '.' }) {
+function readFeedOptions({ rows, bad = '0', seed = '1', out = '.' }) {
   const count = Number(rows);
-  if (rows === undefined || !Number.isInteger(count) || count < 0 || count > RATINGS_MAX)
-    throw new UsageError(`--rows must be a whole number up to ${RATINGS_MAX} (see --help).`);
+  if (rows === undefined || !Number.isInteger(count) || count < 0 || count > FEED_ROWS_MAX)
+    throw new UsageError(`--rows must be a whole number up to ${FEED_ROWS_MAX} (see --help).`);
   if (!(Number(bad) >= 0 && Number(bad) <= 1)) throw new UsageError('--bad must be a share from 0 to 1.');
   if (!/^\d{1,9}$/.test(seed)) throw new UsageError('--seed must be a whole number.');
   const folder = resolve(process.env.INIT_CWD ?? process.cwd(), out);
+  return { options: { rows: count, bad: Number(bad), seed: Number(seed) }, folder };
+}
+
+async function writeRatings({ options, folder }) {
   const all = [];
   for (const agency of agencies) {
-    const ratings = generateRatings({ agency, rows: count, bad: Number(bad), seed: Number(seed) });
+    const ratings = generateRatings({ agency, ...options });
     await writeWhole(join(folder, ratingsFileName(agency)), ratings);
     all.push(ratings.answers());
   }
   process.stderr.write(
     `Wrote the files of four agencies to ${folder}\nWhen all are loaded, the report must be:\n${expectedReport(all)}`,
+  );
+}
+
+async function writeTrades({ options, folder }) {
+  const trades = generateTrades(options);
+  for (const [side, name] of Object.entries(tradesFileNames))
+    await writeWhole(join(folder, name), trades[side]);
+  process.stderr.write(
+    `Wrote ${Object.values(tradesFileNames).join(' and ')} to ${folder}\nWhen both are loaded, the reconciliation must find:\n${JSON.stringify(trades.answers(), null, 2)}\n`,
   );
 }
 
