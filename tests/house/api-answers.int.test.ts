@@ -7,9 +7,14 @@ import { makeTestHouse, type TestHouse } from './make-test-house.js';
 
 /* What /openapi.json says is true: it is valid, and nothing is answered that it does not name. */
 
+interface BodySchema {
+  properties?: Record<string, { type?: string }>;
+  examples?: Record<string, unknown>[];
+}
+
 interface Operation {
   parameters?: { name: string; in: string }[];
-  requestBody?: { content: Record<string, { schema: { properties?: Record<string, unknown> } }> };
+  requestBody?: { content: Record<string, { schema: BodySchema }> };
   responses: Record<string, { content?: Record<string, unknown> }>;
 }
 
@@ -23,7 +28,7 @@ let api: TestApi;
 let openapi: Openapi;
 beforeAll(async () => {
   database = await makeTestDatabase();
-  house = await makeTestHouse(database);
+  house = await makeTestHouse(database, { declares: ['customer_transactions', 'gtr_report'] });
   api = await makeTestApi(database, house);
   openapi = (await (await fetch(`${api.url}/openapi.json`)).json()) as Openapi;
 });
@@ -106,7 +111,8 @@ function* requestsOf(
   const fill = (value: string): string =>
     // Node itself refuses a longer address.
     path.replace(/\{\w+\}/g, () => encodeURIComponent(value.slice(0, 2000) || ' '));
-  const names = Object.keys(requestBody?.content['application/json']?.schema.properties ?? {});
+  const { properties = {}, examples = [] } = requestBody?.content['application/json']?.schema ?? {};
+  const names = Object.keys(properties);
   const plain = requestBody ? '{}' : null;
   if (path.includes('{')) for (const value of hostile) yield [fill(value), plain];
   const ids = ['1', '00000000-0000-0000-0000-000000000000'];
@@ -131,9 +137,15 @@ function* requestsOf(
     fromAccountId: '"1"',
     toAccountId: '"2"',
     currency: '"USD"',
+    ...Object.fromEntries(
+      Object.entries(examples[0] ?? {}).map(([name, value]) => [name, JSON.stringify(value)]),
+    ),
   };
   for (const spoilt of names)
-    for (const literal of literals) {
+    for (const literal of [
+      ...literals,
+      ...(properties[spoilt]!.type === 'array' ? literals.map((one) => `[${one}]`) : []),
+    ]) {
       const fields = names.filter((name) => name === spoilt || name in valid);
       const value = (name: string): string => (name === spoilt ? literal : valid[name]!);
       yield [fill('1'), `{${fields.map((name) => `${JSON.stringify(name)}:${value(name)}`).join(',')}}`];

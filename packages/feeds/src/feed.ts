@@ -174,12 +174,12 @@ export interface Feed {
   readonly versions?: FeedVersions;
   /**
    * Of a declared feed that appends: takes rows that come without a file, all or none. They count from then on.
-   * @param rows the cells of each as text, in the order of `columns`; an empty one has no value
+   * @param rows the cells of each as text, in the order of `columns`; an empty one has no value, one that could not be read is its fault
    * @param options.timeZone of times without one
    */
   takeRows?(
     database: Database,
-    rows: readonly (readonly string[])[],
+    rows: readonly (readonly (string | Fault)[])[],
     options: { timeZone: string },
   ): Promise<TakenRows>;
   /**

@@ -25,6 +25,7 @@ export const problemKinds = {
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
   'invalid-body': { status: 422, title: 'The body is not valid' },
+  'rows-refused': { status: 422, title: 'Rows of the request are not valid, and none is taken' },
   'invalid-moment': { status: 422, title: 'There is no balance of this moment' },
   'key-reused': { status: 422, title: 'The key was used for another request' },
   'accounts-must-differ': { status: 422, title: 'Both accounts are the same' },

@@ -1,4 +1,5 @@
 import { isWeather } from '@passbook/database';
+import type { Fault } from '@passbook/imports';
 import { PosterBusyError } from '@passbook/ledger';
 import type { Logger } from '@passbook/runtime';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
@@ -20,6 +21,25 @@ export interface RequestFault {
   detail: string;
 }
 
+/** What is wrong with a row of a request. Never holds the cell's content. */
+export interface RequestRowFault extends Fault {
+  /** The first is 1; null: the list of the column is meant. */
+  row: number | null;
+}
+
+const rowFaultSchema = z
+  .object({
+    row: z.int().nullable().describe('The first row is 1. Null: the whole list of the column is meant'),
+    column: z.string().nullable().describe('Null: the whole row, or the request, is meant'),
+    code: z.string(),
+    message: z.string().describe('A sentence with the way out'),
+    first: z
+      .object({ importId: z.guid(), line: z.int() })
+      .nullish()
+      .describe('The row of a file that has the id already'),
+  })
+  .meta({ id: 'RequestRowFault' });
+
 const problemSchema = z
   .object({
     type: z.string().describe(`${PROBLEM_TYPE} and the kind of the problem`),
@@ -30,6 +50,7 @@ const problemSchema = z
       .array(z.object({ name: z.string(), detail: z.string() }))
       .optional()
       .describe('Which parts of the request are not valid'),
+    faults: z.array(rowFaultSchema).optional().describe('Everything that is wrong with rows'),
   })
   .meta({ id: 'Problem', description: 'An error, as RFC 9457 has it' });
 
@@ -80,6 +101,7 @@ export class ProblemError extends Error {
     readonly kind: ProblemKind,
     detail: string,
     readonly errors?: RequestFault[],
+    readonly faults?: RequestRowFault[],
   ) {
     super(detail);
     this.name = 'ProblemError';
@@ -95,11 +117,21 @@ export function bodyFault(name: string, detail: string): ProblemError {
   return new ProblemError('invalid-body', `In the body: ${name}: ${detail}.`, [{ name, detail }]);
 }
 
+/** None of the rows of a request is taken. */
+export function rowsRefused(faults: RequestRowFault[]): ProblemError {
+  const detail = `Nothing is taken: there are ${faults.length} faults. Put them right, and send all rows again.`;
+  return new ProblemError('rows-refused', detail, undefined, faults);
+}
+
 /** Answers with a problem. */
-export function sendProblem(reply: FastifyReply, { kind, message, errors }: ProblemError): FastifyReply {
+export function sendProblem(
+  reply: FastifyReply,
+  { kind, message, errors, faults }: ProblemError,
+): FastifyReply {
   const { status, title } = problemKinds[kind];
   const problem: Problem = { type: PROBLEM_TYPE + kind, title, status, detail: message };
   if (errors) problem.errors = errors;
+  if (faults) problem.faults = faults;
   // Written here: an answer that no route foresees has no schema.
   return reply
     .code(status)

@@ -16,6 +16,7 @@ interface Schema {
   anyOf?: Schema[];
   required?: string[];
   properties?: Record<string, Schema>;
+  examples?: object[];
 }
 
 interface Operation {
@@ -124,7 +125,9 @@ function describeOperation(path: string, method: string, operation: Operation): 
 }
 
 /** A body to begin with: what it may not be without. */
-function makeExample({ properties = {}, required = [] }: Schema): object {
+function makeExample({ properties = {}, required = [], examples = [] }: Schema): object {
+  const [example] = examples;
+  if (example) return example;
   return Object.fromEntries(
     Object.entries(properties)
       .filter(([name]) => required.includes(name))

@@ -19,8 +19,9 @@ export interface ResourceParts {
   database: Database;
   feeds: readonly Feed[];
   poster: Poster;
-  /** Of the installation's time zone. */
+  /** Of the installation's time zone, which the next line names. */
   clock: ZoneClock;
+  timeZone: string;
   /** Of wallets and users: ISO 4217. */
   currency: string;
 }

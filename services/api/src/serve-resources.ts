@@ -12,10 +12,10 @@ import { serveOpenapi } from './openapi.js';
 import { makeProblemHandler, ProblemError, sendUnknownRoute } from './problem.js';
 import { readJson } from './read-json.js';
 import type { Resource, ResourceParts } from './resource.js';
-import { billingResource, resources } from './resources/index.js';
+import { billingResource, customerTransactionsResource, resources } from './resources/index.js';
 
 /**
- * Adds the API to a server, with its description: everything below /v1, and the paths of billing. What a route checks, its
+ * Adds the API to a server, with its description: everything below /v1, and the paths that billing and trade reconciliation came with. What a route checks, its
  * types, its answers and how it is described come from the same schemas. Nothing of this holds for the rest of the server.
  */
 export async function serveResources(
@@ -52,6 +52,11 @@ export async function serveResources(
     await scope.register((billing, _options, done) => {
       billing.setErrorHandler(makeBillingErrorHandler(parts.log));
       add(billing, [billingResource]);
+      done();
+    });
+    await scope.register((trades, _options, done) => {
+      trades.setErrorHandler(makeProblemHandler(parts.log));
+      add(trades, [customerTransactionsResource]);
       done();
     });
   });

@@ -30,13 +30,14 @@ class RowsRefusedError extends Error {
 }
 
 /**
- * @param rows their cells as text, in the order of the definition's columns; an empty one is null
+ * @param rows their cells as text, in the order of the definition's columns; an empty one is null, and one that could not be
+ * read is the fault that it has
  * @param feeds those that are reconciled with this one, and itself
  */
 export async function takeRows(
   database: Database,
   { definition, feeds }: { definition: FeedDefinition; feeds: readonly string[] },
-  rows: readonly (readonly string[])[],
+  rows: readonly (readonly (string | Fault)[])[],
   { timeZone }: { timeZone: string },
 ): Promise<TakenRows> {
   const read = rows.map(makeReader(definition, timeZone));
@@ -81,7 +82,7 @@ async function insertRows(
 function makeReader(
   { columns }: FeedDefinition,
   timeZone: string,
-): (cells: readonly string[]) => string | Fault[] {
+): (cells: readonly (string | Fault)[]) => string | Fault[] {
   const readers = columns.map((column) => makeCellReader(column, timeZone));
   const checkCells = makeCellCheck(
     columns.map(({ name, constraints }, at) => ({ name, at, isOptional: !constraints.required })),
@@ -90,13 +91,16 @@ function makeReader(
   return (cells) => {
     const texts = columns.map(({ name }, at) => {
       const cell = cells[at] ?? '';
+      if (typeof cell !== 'string') return cell;
       if (cell === '') return NULL_CELL;
       // Half of a pair of UTF-16: it has no bytes.
       if (/\p{Surrogate}/u.test(cell)) return fault(name, 'ENCODING', 'The text has half of a character.');
       const found = readers[at]!(cell);
       return typeof found === 'string' ? escapeCell(found) : found;
     });
-    const faults = joinFaults(checkCells(cells), texts);
+    // Of what is no text nothing else can be said.
+    const shown = cells.map((cell) => (typeof cell === 'string' ? cell : '?'));
+    const faults = joinFaults(checkCells(shown), texts);
     return faults.length > 0 ? faults : (texts as string[]).join('\t');
   };
 }

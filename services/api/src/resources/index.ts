@@ -13,6 +13,7 @@ import { userTransactionsResource } from './user-transactions.js';
 import { usersResource } from './users.js';
 
 export { billingResource } from './billing.js';
+export { customerTransactionsResource } from './customer-transactions.js';
 
 /** All that is below /v1. A new resource is a file here and a line in this list. */
 export const resources: readonly Resource[] = [
