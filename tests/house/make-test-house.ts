@@ -48,6 +48,7 @@ export interface TestHouse {
  * @param options.beside another house whose folders are used, too
  * @param options.settings other than those of all tests
  * @param options.declares feeds of feed-definitions/ that it knows
+ * @param options.reportsWithinMs for files that are large: how long their reports may take
  */
 export async function makeTestHouse(
   database: TestDatabase,
@@ -55,7 +56,13 @@ export async function makeTestHouse(
     beside,
     settings = {},
     declares = [],
-  }: { beside?: TestHouse; settings?: Partial<Config>; declares?: readonly string[] } = {},
+    reportsWithinMs = 30_000,
+  }: {
+    beside?: TestHouse;
+    settings?: Partial<Config>;
+    declares?: readonly string[];
+    reportsWithinMs?: number;
+  } = {},
 ): Promise<TestHouse> {
   const folder = beside ? { path: beside.path, remove: () => Promise.resolve() } : await makeTestFolder();
   const failures: unknown[] = [];
@@ -83,7 +90,7 @@ export async function makeTestHouse(
     const path = join(folder.path, name);
     await writeFile(path, text);
     const { importNo } = await house.chunker.importFile(path);
-    return readImported(database, config, importNo, name);
+    return readImported(database, config, importNo, name, reportsWithinMs);
   };
   return {
     path: folder.path,
@@ -153,10 +160,15 @@ async function readImported(
   config: Config,
   importNo: number,
   name: string,
+  reportsWithinMs: number,
 ): Promise<Imported> {
   const one = await readImport(database, importNo);
   if (one.state !== 'loaded') throw new Error(`The import is ${one.state}: ${one.stoppedReason}`);
-  await until('all reports are written', async () => (await countDueReports(database, importNo)) === 0);
+  await until(
+    'all reports are written',
+    async () => (await countDueReports(database, importNo)) === 0,
+    reportsWithinMs,
+  );
   const text = await readFile(join(config.PROCESSED_DIR, `${name}.receipt.json`), 'utf8');
   const receipt = JSON.parse(text) as Receipt;
   if (receipt.rowsRead !== receipt.rowsPosted + receipt.rowsDuplicate + receipt.rowsQuarantined) {

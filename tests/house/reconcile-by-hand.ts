@@ -34,6 +34,9 @@ type Rule = (typeof rules)[number];
 /** A row that is held. */
 export interface Held {
   id: string;
+  file: string;
+  /** Of its file; no cell has a line end in it. */
+  line: number;
   /** Microseconds since 1970. */
   moment: bigint;
   /** In units of 10^-20. */
@@ -77,11 +80,13 @@ export function makeSide(): Side {
 }
 
 /** Reads a file into a side, after the files that it has. */
-export async function readFile(side: Side, text: Iterable<string> | AsyncIterable<Buffer>): Promise<void> {
+export async function readFile(side: Side, text: Iterable<string>, file = ''): Promise<void> {
+  let line = 1;
   const records = Readable.from(text).pipe(parse({ relax_column_count: true, from_line: 2 }));
   for await (const cells of records as AsyncIterable<string[]>) {
     side.rows += 1;
-    const row = readRow(cells);
+    line += 1;
+    const row = readRow(cells, { file, line });
     const first = row && side.held.get(row.id);
     if (!row || (first && !isSame(row, first))) side.invalid += 1;
     else if (first) side.duplicate += 1;
@@ -90,7 +95,7 @@ export async function readFile(side: Side, text: Iterable<string> | AsyncIterabl
 }
 
 /** @returns null for a row that is not valid */
-function readRow(cells: readonly string[]): Held | null {
+function readRow(cells: readonly string[], place: { file: string; line: number }): Held | null {
   if (cells.length !== 8 || cells.includes('')) return null;
   const [id, time, amountText, currency, instrument, region, tradeType, status] = cells as [
     string, string, string, string, string, string, string, string,
@@ -99,12 +104,12 @@ function readRow(cells: readonly string[]): Held | null {
   if (amount === null || moment === null || !/^ *[A-Za-z]{3} *$/.test(currency)) return null;
   if (id.length > 100 || [instrument, region, tradeType, status].some(({ length }) => length > 50))
     return null;
-  return { id, moment, amount, amountText, currency, instrument, region, tradeType, status };
+  return { id, ...place, moment, amount, amountText, currency, instrument, region, tradeType, status };
 }
 
 const DECIMALS = 20;
 
-function readDecimal(text: string): bigint | null {
+export function readDecimal(text: string): bigint | null {
   const parts = /^([+-]?)(\d{1,30})(?:\.(\d{1,20}))?$/.exec(text);
   if (!parts) return null;
   const size = BigInt(parts[2]! + (parts[3] ?? '').padEnd(DECIMALS, '0'));
@@ -129,8 +134,9 @@ function readMoment(text: string): bigint | null {
 }
 
 function isSame(one: Held, other: Held): boolean {
+  const asWritten = ['amountText', 'file', 'line'];
   return Object.entries(one).every(
-    ([name, value]) => name === 'amountText' || value === other[name as keyof Held],
+    ([name, value]) => asWritten.includes(name) || value === other[name as keyof Held],
   );
 }
 

@@ -48,9 +48,12 @@ export function tradesFile(header: string, trades: readonly Partial<Trade>[]): s
   );
 }
 
-export async function makeTradesHouse(): Promise<TradesHouse> {
+export async function makeTradesHouse(options: { reportsWithinMs?: number } = {}): Promise<TradesHouse> {
   const database = await makeTestDatabase();
-  const house = await makeTestHouse(database, { declares: ['customer_transactions', 'gtr_report'] });
+  const house = await makeTestHouse(database, {
+    ...options,
+    declares: ['customer_transactions', 'gtr_report'],
+  });
   let files = 0;
   return {
     database,
