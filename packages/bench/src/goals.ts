@@ -78,6 +78,16 @@ export const goals: readonly Goal[] = [
     limit: 0.7,
     measure: (look, loaded) => divide(look('ratings', loaded), look('yardstick of ratings', 'psql')),
   },
+  {
+    case: 'trades',
+    claim: "two files of trades, drop → reconciliation written, of the DBA's time",
+    limit: 0.7,
+    measure: (look, loaded) => {
+      const [rows, report] = [look('trades', loaded), look('trades', spans.statements)];
+      const both = rows === null || report === null ? null : rows + report;
+      return divide(both, look('yardstick of trades', 'psql'));
+    },
+  },
 ];
 
 /** A service needs as much memory for a large file as for a small one. */

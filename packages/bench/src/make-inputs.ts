@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { generateRatings, ratingsFileName } from '../../../scripts/generate-ratings.mjs';
+import { generateTrades, tradesFileNames } from '../../../scripts/generate-trades.mjs';
 import { generateTransactions, type GenerateOptions } from '../../../scripts/generate-transactions.mjs';
 
 /** A file to be imported, and how many rows it has. */
@@ -20,6 +21,8 @@ export interface Inputs {
   makeMixed(name: string, one: GenerateOptions, other: GenerateOptions): Promise<Input>;
   /** The files of four rating agencies, each of so many good rows. */
   makeRatings(rows: number): Promise<Input[]>;
+  /** Both files of trades: so many good rows of the customers, and what the repository holds of them. */
+  makeTrades(rows: number): Promise<Input[]>;
   remove(): Promise<void>;
 }
 
@@ -27,11 +30,12 @@ export async function openInputs(): Promise<Inputs> {
   const folder = await mkdtemp(join(tmpdir(), 'passbook-bench-inputs-'));
   const stopping = new AbortController();
   const made = new Map<string, Promise<Input>>();
-  const once = (name: string, texts: Iterable<string>, rows: number): Promise<Input> => {
+  const once = (name: string, texts: Iterable<string>, rows: number | (() => number)): Promise<Input> => {
     const path = join(folder, name);
     const write = (): Promise<void> =>
       pipeline(Readable.from(texts), createWriteStream(path), { signal: stopping.signal });
-    const input = made.get(name) ?? write().then(() => ({ path, rows }));
+    const input =
+      made.get(name) ?? write().then(() => ({ path, rows: typeof rows === 'number' ? rows : rows() }));
     made.set(name, input);
     return input;
   };
@@ -44,6 +48,13 @@ export async function openInputs(): Promise<Inputs> {
           once(ratingsFileName(agency), generateRatings({ agency, rows }), rows),
         ),
       ),
+    makeTrades(rows) {
+      const { customer, repository, answers } = generateTrades({ rows });
+      return Promise.all([
+        once(tradesFileNames.customer, customer, rows),
+        once(tradesFileNames.repository, repository, () => answers().repository.rows),
+      ]);
+    },
     async remove() {
       stopping.abort();
       // A file that is just being made would come after the folder is emptied.

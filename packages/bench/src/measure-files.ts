@@ -5,11 +5,11 @@ import { prefixValues, type Values } from './samples.js';
 import type { Servers } from './servers.js';
 
 /**
- * Drops the files of all agencies at once in front of idle services.
+ * Drops several files at once in front of idle services.
  * @returns seconds from the drop until the first is taken, the last row is committed, the last report is written; the most
  * memory of each process (`peak.…`, MiB)
  */
-export async function measureRatings(
+export async function measureFiles(
   servers: Servers,
   plan: InstallationPlan,
   inputs: readonly Input[],

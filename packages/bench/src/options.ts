@@ -15,6 +15,7 @@ export const caseNames = [
   'processors',
   'transfers',
   'ratings',
+  'trades',
   'floors',
 ] as const;
 export type CaseName = (typeof caseNames)[number];

@@ -4,8 +4,9 @@ import { measureReading } from './floor-reading.js';
 import { measureTransport } from './floor-transport.js';
 import type { Input } from './make-inputs.js';
 import { measureEmbedded } from './measure-embedded.js';
+import { measureFiles } from './measure-files.js';
 import { measureImport, type ImportQuestion } from './measure-import.js';
-import { measureRatings } from './measure-ratings.js';
+
 import { measureSmallFile } from './measure-small-file.js';
 import { measureTransfers, nameTransfers, walletCounts } from './measure-transfers.js';
 import { measureYardstick } from './measure-yardstick.js';
@@ -145,7 +146,23 @@ export const scenes: readonly Scene[] = [
     what: 'the files of four rating agencies, dropped at once',
     cases: ['ratings'],
     play: async ({ servers, root, inputs, rows }) =>
-      measureRatings(servers, { root }, await inputs.makeRatings(rows / RATING_AGENCIES)),
+      measureFiles(servers, { root }, await inputs.makeRatings(rows / RATING_AGENCIES)),
+  },
+  {
+    name: 'yardstick of trades',
+    what: "the DBA's script for trades and their reconciliation: psql from its start to its end",
+    cases: ['trades'],
+    async play({ servers, root, inputs, rows }) {
+      const [first] = await inputs.makeTrades(rows);
+      return measureYardstick(servers, root, first!, 'yardstick-trades.sql');
+    },
+  },
+  {
+    name: 'trades',
+    what: 'so many trades of customers and what the repository holds of them, dropped at once',
+    cases: ['trades'],
+    play: async ({ servers, root, inputs, rows }) =>
+      measureFiles(servers, { root }, await inputs.makeTrades(rows)),
   },
   {
     name: 'floor: reading',
