@@ -17,7 +17,7 @@ export function generateTrades(options: { rows: number; bad?: number; seed?: num
   customer: Iterable<string>;
   repository: Iterable<string>;
   /** Known when both files were read once. */
-  answers(): TradesAnswers;
+  answers: () => TradesAnswers;
 };
 
 export const tradesFileNames: { customer: string; repository: string };

@@ -33,9 +33,9 @@ async function post(url: string, path: string, body: object, key: string): Promi
 interface Scene {
   database: TestDatabase;
   /** Starts the API, behind a proxy before Postgres. */
-  start(): Promise<Started>;
+  start: () => Promise<Started>;
   /** Asks, and kills the API when Postgres was sent the bytes, has done what they say, and its answer is lost. */
-  killAfter(sent: string, api: Started, ask: () => Promise<Response>): Promise<void>;
+  killAfter: (sent: string, api: Started, ask: () => Promise<Response>) => Promise<void>;
 }
 
 async function withScene(work: (scene: Scene) => Promise<void>): Promise<void> {

@@ -39,8 +39,7 @@ const takenSchema = z
 
 export const customerTransactionsResource: Resource = (server, { database, feeds, timeZone }) => {
   const feed = feeds.find(({ name }) => name === FEED);
-  const take = feed?.takeRows?.bind(feed);
-  if (!feed || !take) return;
+  if (!feed?.takeRows) return;
   server.post(
     '/customer_transaction',
     {
@@ -63,7 +62,7 @@ export const customerTransactionsResource: Resource = (server, { database, feeds
       if ('faults' in lists) throw rowsRefused(lists.faults.map((fault) => ({ row: null, ...fault })));
       if (lists.rows.length > ROWS_MAX)
         throw new ProblemError('body-too-large', `Send at most ${ROWS_MAX} rows at once.`);
-      const taken = await take(database, lists.rows, { timeZone });
+      const taken = await feed.takeRows!(database, lists.rows, { timeZone });
       if (!taken.isTaken)
         throw rowsRefused(
           taken.faults.flatMap(({ row, faults }) => faults.map((fault) => ({ row, ...fault }))),
