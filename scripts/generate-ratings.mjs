@@ -1,4 +1,5 @@
 // The file of a rating agency: rows, and what the report must say of them.
+import { makePieces } from './generate-pieces.mjs';
 import { makePermutation, makeRandom } from './generate-random.mjs';
 
 const header = 'customer_number,customer_rating,customer_rating_limit,customer_status\r\n';
@@ -15,8 +16,6 @@ const badRows = [
   (number) => `${number},50,100,a-status-of-26-characters!`,
   (number) => `${number},,100,normal`,
 ];
-
-const ROWS_PER_PIECE = 1_000;
 
 /**
  * @param options.agency a letter
@@ -43,14 +42,7 @@ export function generateRatings({ agency, rows, bad = 0, seed = 1 }) {
     return `${number},${rating % 101},${limit % 1_000_000},${name}\r\n`;
   };
   return {
-    *[Symbol.iterator]() {
-      yield header;
-      for (let from = 0; from < rows; from += ROWS_PER_PIECE) {
-        let piece = '';
-        for (let at = from; at < Math.min(from + ROWS_PER_PIECE, rows); at++) piece += writeRow(at);
-        yield piece;
-      }
-    },
+    ...makePieces(header, rows, writeRow),
     answers: () => ({ agency, rows, ...answers }),
   };
 }

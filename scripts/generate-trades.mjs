@@ -5,6 +5,7 @@
  * and each file knows what the other says. A slot of the customer's file is a trade that is held, or a row that is not posted.
  * The repository holds most of those that are eligible, knows some otherwise, and has some of its own.
  */
+import { makePieces } from './generate-pieces.mjs';
 import { makePermutation, makeRandom } from './generate-random.mjs';
 import { compared, makeTally, rules } from './generate-trades-tally.mjs';
 
@@ -44,7 +45,6 @@ const spoilers = [
 ];
 const [ID, TIME, AMOUNT, CURRENCY, INSTRUMENT, REGION] = [0, 1, 2, 3, 4, 5];
 
-const ROWS_PER_PIECE = 1_000;
 const SECONDS_PER_YEAR = 31_536_000;
 const YEAR_STARTS_MS = Date.UTC(2025, 0, 1);
 
@@ -57,11 +57,11 @@ export function generateTrades({ rows, bad = 0, seed = 1 }) {
   const book = makeBook({ rows, bad, seed });
   const tally = makeTally();
   return {
-    customer: pieces(header.customer, rows, (slot) => {
+    customer: makePieces(header.customer, rows, (slot) => {
       tally.addCustomer(slot, book);
       return book.writeCustomerRow(slot);
     }),
-    repository: pieces(header.repository, rows, (place) => {
+    repository: makePieces(header.repository, rows, (place) => {
       const slot = book.slotAt(place);
       tally.addRepository(slot, book);
       return book.writeRepositoryRow(slot);
@@ -72,19 +72,6 @@ export function generateTrades({ rows, bad = 0, seed = 1 }) {
 
 /** The names of the two files. */
 export const tradesFileNames = { customer: 'customer_transactions.csv', repository: 'gtr_report.csv' };
-
-function pieces(firstLine, rows, writeRow) {
-  return {
-    *[Symbol.iterator]() {
-      yield firstLine;
-      for (let from = 0; from < rows; from += ROWS_PER_PIECE) {
-        let piece = '';
-        for (let at = from; at < Math.min(from + ROWS_PER_PIECE, rows); at++) piece += writeRow(at);
-        yield piece;
-      }
-    },
-  };
-}
 
 /**
  * What stands in each slot of each file: `held`, `invalid`, `repeat` or `conflict` (of the slot before, which comes earlier in

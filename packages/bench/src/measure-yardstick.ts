@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { userEnvironment } from '@passbook/testing';
 import { openDatabase } from '@passbook/database';
 import type { Input } from './make-inputs.js';
-import type { Values } from './samples.js';
+import { subtractCpu } from './read-cpu.js';
+import { prefixValues, type Values } from './samples.js';
 import type { Servers } from './servers.js';
 
 /** What stands before it in yardstick.sql is not timed. */
@@ -18,7 +19,7 @@ export function isPsqlThere(): boolean {
 /**
  * Loads a file as a DBA would, with psql, on the same server as ours.
  * @param sqlName the script; it names the file, or the folder of several
- * @returns `psql`: seconds from its start to its end
+ * @returns `psql`: seconds from its start to its end; `cpu.…`: CPU seconds of Postgres meanwhile
  */
 export async function measureYardstick(
   servers: Servers,
@@ -37,9 +38,13 @@ export async function measureYardstick(
     await database.query(schema).finally(() => database.close());
     await writeFile(script, work);
     await postgres.calm();
+    const before = postgres.readTimes();
     const since = performance.now();
     await runPsql(postgres.url(name), script, (close) => closers.add(close));
-    return { psql: (performance.now() - since) / 1000 };
+    const psql = (performance.now() - since) / 1000;
+    const after = postgres.readTimes();
+    if (before === null || after === null) return { psql };
+    return { psql, ...prefixValues('cpu', subtractCpu({ ...before }, { ...after })) };
   } finally {
     await rm(script, { force: true });
     if (!closers.isClosing()) await postgres.drop(name);
