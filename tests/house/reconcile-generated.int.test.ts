@@ -1,10 +1,18 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { makeRandom, type Random } from '@passbook/testing';
 import { generateTrades } from '../../scripts/generate-trades.mjs';
 import { expectByHand, importSide, noSides, type KnownSides } from './judge-reconciliation.js';
 import { usualEligibility } from './reconcile-by-hand.js';
-import { makeTradesHouse, type TradesHouse } from './trades.js';
+import {
+  customerHeader,
+  makeTradesHouse,
+  repositoryHeader,
+  tradesFile,
+  type Trade,
+  type TradesHouse,
+} from './trades.js';
 
 /* Reports of generated files, held to what is computed by hand from the same texts. */
 
@@ -39,9 +47,7 @@ test('a report is over all files of both sides', async () => {
   // Most rows of it are duplicates: other ones are bad than before.
   const again = generateTrades({ rows: 500, seed: 21, bad: 0.3 });
   for (const side of inOrder) expectByHand(await importSide(trades, sides, side, again[side]), sides);
-  const { json } = await importSide(trades, sides, 'customer', [
-    'transaction_id,timestamp,amount,currency,instrument_type,region,trade_type,status\n',
-  ]);
+  const { json } = await importSide(trades, sides, 'customer', [`${customerHeader}\n`]);
   expect(json.classes.customer['duplicate']).toBeGreaterThan(200);
 });
 
@@ -67,4 +73,28 @@ test('by other rules it is another report, of the same rows', async () => {
     regions: ['US', 'EU', 'LATAM'],
   });
   expect(() => expectByHand(report, sides, usualEligibility)).toThrow();
+});
+
+/** Few ids and few values: rows repeat and contradict one another in every way. */
+function makeTrade(random: Random): Trade {
+  return {
+    id: `T${random.between(1, 25)}`,
+    timestamp: random.choose(['2025-04-01T13:45:00Z', '2025-04-01T15:45:00+02:00', '2025-04-02T00:00:00Z']),
+    amount: random.choose(['1000000', '1000000.00', '1000000.01', '999999.99', '1200000', '1200000.0', 'x']),
+    currency: random.choose(['USD', 'usd', ' USD', 'EUR']),
+    instrument: random.choose(['IRS', 'irs ', 'FX']),
+    region: random.choose(['EU', 'eu', 'APAC', 'US']),
+    type: random.choose(['New', 'Amend', ' new', 'Cancel']),
+    status: random.choose(['Settled', 'SETTLED', 'Settled', 'Pending']),
+  };
+}
+
+test.each([1, 2, 3])('small random files, one after the other, add up (seed %i)', async (seed) => {
+  const random = makeRandom(seed);
+  for (let file = 0; file < 5; file++) {
+    const side = random.choose(inOrder);
+    const rows = Array.from({ length: random.between(1, 20) }, () => makeTrade(random));
+    const text = tradesFile(side === 'customer' ? customerHeader : repositoryHeader, rows);
+    expectByHand(await importSide(trades, sides, side, [text]), sides);
+  }
 });
