@@ -230,7 +230,7 @@ function writeTime(seconds) {
 function writeRow(cells, kind, word) {
   let written = [...cells];
   if (word & 1) written[AMOUNT] += cells[AMOUNT].includes('.') ? '0' : '.00';
-  if (word & 2) written[TIME] = cells[TIME].replace('Z', '+00:00');
+  if (word >>> 28 === 0) written[TIME] = cells[TIME].replace('Z', '+00:00');
   if (kind === 'conflict') written[REGION] = 'MENA';
   if (kind === 'invalid') written = spoilers[(word >>> 2) % spoilers.length](written);
   return `${written.map(writeCell).join(',')}\r\n`;
