@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { explainWaiting, listDeliveries } from '@passbook/mail';
 import { openDatabase } from '@passbook/database';
 import { startTcpProxy, until, type MailReply } from '@passbook/testing';
-import { addressOf, makeSenderTrial, messageIdOf, patient, type SenderTrial } from './make-sender-trial.js';
+import { addressOf, impatient, makeSenderTrial, messageIdOf, type SenderTrial } from './make-sender-trial.js';
 
 /* Mails of which nobody can know whether they arrived, and senders that are stopped or late. */
 
@@ -22,6 +22,20 @@ async function sendLater(sender: ReturnType<SenderTrial['start']>): Promise<void
   );
 }
 
+/** Whole mails wait for their reply: `asked` resolves when there is one; from `answer` on, each has its reply. */
+function hangAtEnd(): { asked: Promise<void>; answer(): void } {
+  let answer = (): void => {};
+  const answered = new Promise<undefined>((resolve) => (answer = () => resolve(undefined)));
+  const asked = new Promise<void>((resolve) => {
+    trial.server.answer((step) => {
+      if (step !== 'end') return undefined;
+      resolve();
+      return answered;
+    });
+  });
+  return { asked, answer };
+}
+
 describe('a mail to which no answer came', () => {
   test.each<[string, MailReply, number]>([
     ['the server hangs after the final dot, having taken it', 'accept and hang', 1],
@@ -34,7 +48,7 @@ describe('a mail to which no answer came', () => {
     trial.server.answer((step, to) =>
       step === 'end' && isStrange && to === addressOf(2n) ? reply : undefined,
     );
-    const sender = trial.start();
+    const sender = trial.start({ limits: impatient });
     expect(await trial.settled('sent', 'unknown')).toEqual({ sent: 2, unknown: 1 });
     expect(trial.server.accepted).toHaveLength(2 + copies);
     isStrange = false;
@@ -100,22 +114,12 @@ describe('a mail to which no answer came', () => {
 
 test('a sender that is stopped finishes the mail in hand, and begins no other', async () => {
   await trial.makeDue(10);
-  let answer = (): void => {};
-  const asked = new Promise<void>((resolve) => {
-    trial.server.answer((step) => {
-      if (step !== 'end') return undefined;
-      resolve();
-      return new Promise((reply) => (answer = () => reply(undefined)));
-    });
-  });
-  const sender = trial.start({
-    limits: patient,
-  });
+  const { asked, answer } = hangAtEnd();
+  const sender = trial.start();
   await asked;
   const stopped = sender.stop();
-  const timer = setInterval(() => answer(), 20);
+  answer();
   await stopped;
-  clearInterval(timer);
   const states = (await trial.readRows()).map(({ state }) => state);
   const sent = states.filter((state) => state === 'sent').length;
   expect(new Set(states)).toEqual(new Set(['due', 'sent']));
@@ -125,18 +129,8 @@ test('a sender that is stopped finishes the mail in hand, and begins no other', 
 
 test('a sender whose lease is over is unknown to the others; what it knows later counts', async () => {
   await trial.makeDue(1);
-  let answer = (): void => {};
-  const asked = new Promise<void>((resolve) => {
-    trial.server.answer((step) => {
-      if (step !== 'end') return undefined;
-      resolve();
-      return new Promise((reply) => (answer = () => reply(undefined)));
-    });
-  });
-  trial.start({
-    isUnknownResent: false,
-    limits: patient,
-  });
+  const { asked, answer } = hangAtEnd();
+  trial.start({ isUnknownResent: false });
   await asked;
   await trial.database.query(`update deliveries set lease_until = now() - interval '1 second'`);
   trial.start({ isUnknownResent: false });
