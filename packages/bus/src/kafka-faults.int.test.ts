@@ -88,10 +88,9 @@ describeKafka('a network that fails', () => {
     await until('it came', () => seen.length === 1);
     proxy.refuse();
     const publishing = expect(bus.publish(topic, [textMessage('a', '2')])).rejects.toThrow('stopped');
-    const startedAtMs = performance.now();
+    // It does not come back: a stop that waits for it never ends.
     await bus.stop();
     await publishing;
-    expect(performance.now() - startedAtMs).toBeLessThan(12_000);
   });
 
   test('a stop does not wait for a broker that does not answer, and the bus says what is wrong', async () => {
@@ -100,7 +99,7 @@ describeKafka('a network that fails', () => {
     const seen = collectTexts(bus, topic);
     await bus.publish(topic, [textMessage('a', '1')]);
     await until('it came', () => seen.length === 1);
-    expect(bus.findObstacle()).toBe(null);
+    await until('nothing is in its way', () => bus.findObstacle() === null);
     proxy.refuse();
     const publishing = expect(bus.publish(topic, [textMessage('a', '2')])).rejects.toThrow('stopped');
     await until('it says so', () => bus.findObstacle());
