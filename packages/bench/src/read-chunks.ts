@@ -10,7 +10,7 @@ import { ACCOUNT_NUMBER_KEY } from './ground.js';
 export async function* readChunks(path: string): AsyncGenerator<ChunkPiece, void, undefined> {
   const [feed] = makeFeeds({ accountNumberKey: ACCOUNT_NUMBER_KEY });
   const { TIME_ZONE, CURRENCY, WINDOW_ROWS } = readSettings({}, ['TIME_ZONE', 'CURRENCY', 'WINDOW_ROWS']);
-  const chunking = { version: 4, timeZone: TIME_ZONE, currency: CURRENCY, windowRows: WINDOW_ROWS };
+  const chunking = { version: 5, timeZone: TIME_ZONE, currency: CURRENCY, windowRows: WINDOW_ROWS };
   let rows: RowReader | undefined;
   let taken = 0;
   for await (const { records } of readRecords(path)) {

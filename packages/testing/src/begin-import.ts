@@ -14,7 +14,7 @@ export interface BegunImport {
 
 /** Opens an import of a text, and makes its chunks as messages. @throws when a row of the text has a fault */
 export async function beginImport(database: Database, feed: Feed, text: string): Promise<BegunImport> {
-  const chunking = { version: 4, timeZone: 'UTC', currency: 'USD', windowRows: 200_000 };
+  const chunking = { version: 5, timeZone: 'UTC', currency: 'USD', windowRows: 200_000 };
   const sha256 = createHash('sha256').update(text).digest('hex');
   const one = await database.withTransaction((trx) =>
     openImport(trx, {

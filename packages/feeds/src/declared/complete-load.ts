@@ -36,8 +36,9 @@ export function makeCompletion(
   reconciliation: Reconciliation | null,
 ): ReportsDue {
   return async (trx, importNo) => {
-    await lockFeeds(trx, feedsTogether(definition, reconciliation));
+    // Nobody changes the rows of an import that is complete: several are counted at once.
     const figures = await countFigures(trx, definition, importNo);
+    await lockFeeds(trx, feedsTogether(definition, reconciliation));
     await trx.query(
       `insert into feed_loads (import_no, feed, scope, rows_read, rows_posted, figures)
        select no, feed, scope, rows_read, rows_posted, $2 from imports where no = $1`,

@@ -6,6 +6,7 @@ import { normaliseHeaderCell } from '../recognise-header.js';
 import { fault, joinFaults } from '../transactions/check-cell.js';
 import { checkShape, makeCellCheck } from '../transactions/check-shape.js';
 import { hashKeyCell, KEY_HASH_SEED } from './key-hash.js';
+import { hasRank, NO_RANK, rankNumber } from './key-rank.js';
 import { makeLaneWindow, type LaneWindow } from './lane-window.js';
 import { makeCellReader } from './read-cell.js';
 import { describeRow } from './row-payload.js';
@@ -36,6 +37,8 @@ export function makeDeclaredRowReader(
   const readers = columns.map((column) => makeCellReader(column, chunking.timeZone));
   const checkCells = makeCellCheck(places, chunking.version);
   const isKey = columns.map(({ name }) => key.includes(name));
+  const rankColumn =
+    chunking.version < 5 ? -1 : columns.findIndex((column) => column.name === key[0] && hasRank(column));
   const window = makeLaneWindow(encodeColumns(columns.map(({ name }) => name)));
   const read = (record: CsvRecord): (string | Fault)[] =>
     places.map(({ at }, column) => {
@@ -46,14 +49,16 @@ export function makeDeclaredRowReader(
   return {
     takeLine: mended
       ? () => false
-      : makeDeclaredLineTaker({ columns, places, readers, isKey, width: names.length, window }),
+      : makeDeclaredLineTaker({ columns, places, readers, isKey, rankColumn, width: names.length, window }),
     take(given) {
       const record = mended?.read(given) ?? given;
       const misshapen = checkShape(record, places, names.length, ',');
       if (misshapen) return misshapen;
       const texts = read(record);
       const faults = joinFaults(checkCells(record.cells), texts);
-      return faults.length > 0 ? faults : addRow(window, given.line, texts as string[], isKey);
+      return faults.length > 0
+        ? faults
+        : addRow(window, given.line, texts as string[], { isKey, rankColumn });
     },
     ...(keepsPayload && {
       describe: (given: CsvRecord) => describeRow(mended?.read(given) ?? given, names),
@@ -67,16 +72,19 @@ function addRow(
   window: LaneWindow,
   line: number,
   texts: readonly string[],
-  isKey: readonly boolean[],
+  { isKey, rankColumn }: { isKey: readonly boolean[]; rankColumn: number },
 ): Fault[] | null {
   const row = Buffer.from(`${line}\t${texts.join('\t')}\n`);
   if (row.length > window.rowBytesMax)
     return [fault(null, 'ROW_TOO_LARGE', 'The row is too long to be one.')];
   let hash = KEY_HASH_SEED;
+  let rank = NO_RANK;
   for (const [at, text] of texts.entries()) {
-    const bytes = isKey[at] ? Buffer.from(text) : null;
-    if (bytes) hash = hashKeyCell(hash, bytes, 0, bytes.length);
+    if (!isKey[at]) continue;
+    const bytes = Buffer.from(text);
+    hash = hashKeyCell(hash, bytes, 0, bytes.length);
+    if (at === rankColumn) rank = rankNumber(bytes, 0, bytes.length);
   }
-  window.add(row, row.length, hash);
+  window.add(row, row.length, hash, rank);
   return null;
 }

@@ -71,7 +71,7 @@ interface Reading {
 function read(bytes: Buffer, isShort: boolean): Reading {
   const reader = makeDeclaredRowReader(
     columns.map(({ name }) => name),
-    { version: 4, timeZone: 'Europe/Berlin', currency: 'USD', windowRows: 1_000 },
+    { version: 5, timeZone: 'Europe/Berlin', currency: 'USD', windowRows: 1_000 },
     { columns, key: ['number', 'name', 'at'], keepsPayload: false },
   );
   const reading: Reading = { faults: [], chunks: [], linesTaken: 0 };

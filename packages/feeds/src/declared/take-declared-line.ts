@@ -2,6 +2,7 @@ import type { PlainLine } from '@passbook/csv';
 import type { Column } from '../feed.js';
 import { hashKeyCell, KEY_HASH_SEED } from './key-hash.js';
 import type { LaneWindow } from './lane-window.js';
+import { NO_RANK, rankNumber } from './key-rank.js';
 import { integerLimits, type CellReader } from './read-cell.js';
 
 /*
@@ -15,6 +16,8 @@ interface Parts {
   places: readonly { at: number; isOptional: boolean }[];
   readers: readonly CellReader[];
   isKey: readonly boolean[];
+  /** The column that the rows of a chunk are sorted by; -1: none. */
+  rankColumn: number;
   width: number;
   window: LaneWindow;
 }
@@ -40,7 +43,7 @@ const LETTER_N = 78;
 
 /** @returns what takes a line into the window, if it can: true when it did */
 export function makeDeclaredLineTaker(parts: Parts): (line: PlainLine) => boolean {
-  const { columns, isKey, width, window } = parts;
+  const { columns, isKey, rankColumn, width, window } = parts;
   const places = parts.places.map(({ at }) => at);
   const checks = columns.map((column, at) => makePlainCheck(column, parts.readers[at]!));
   const rewrites = columns.map(({ type }, at) =>
@@ -53,6 +56,7 @@ export function makeDeclaredLineTaker(parts: Parts): (line: PlainLine) => boolea
     if (given !== width || bounds[width]! - bounds[0]! > LINE_BYTES_MAX) return false;
     let end = writeNumber(row, line);
     let hash = KEY_HASH_SEED;
+    let rank = NO_RANK;
     for (let column = 0; column < count; column++) {
       const place = places[column]!;
       const from = bounds[place]!;
@@ -75,10 +79,11 @@ export function makeDeclaredLineTaker(parts: Parts): (line: PlainLine) => boolea
         for (let at = from; at < to; at++) row[end++] = bytes[at]!;
       }
       if (isKey[column]) hash = hashKeyCell(hash, row, start, end);
+      if (column === rankColumn) rank = rankNumber(bytes, from, to);
     }
     row[end++] = LF;
     if (end > window.rowBytesMax) return false;
-    window.add(row, end, hash);
+    window.add(row, end, hash, rank);
     return true;
   };
 }
