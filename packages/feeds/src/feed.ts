@@ -190,7 +190,8 @@ export interface Feed {
     format: Format,
     where: { fileName: string; linesBefore: string },
   ): { format: Format; account: AccountIdentity | null } | Hold;
-  makeRowReader(header: readonly string[], chunking: Chunking): RowReader;
+  /** @param options.isCounting only the faults of rows are asked for: it need not make chunks */
+  makeRowReader(header: readonly string[], chunking: Chunking, options?: { isCounting?: boolean }): RowReader;
   /** Reads the chunks, and commits what must be there before they are loaded (accounts). */
   prepare(database: Database, chunks: readonly ArrivedChunk[]): Promise<PreparedChunk[]>;
   /**

@@ -39,7 +39,7 @@ export async function countRejects(
   for await (const { rows } of readRows(copyPath, chunking)) {
     signal.throwIfAborted();
     while (rows.next()) {
-      reader ??= feed.makeRowReader(rows.header, chunking);
+      reader ??= feed.makeRowReader(rows.header, chunking, { isCounting: true });
       rowsRead += 1;
       const bad = takeRow(reader, rows);
       if (bad) reject(bad.line, bad.faults);

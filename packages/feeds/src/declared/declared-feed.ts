@@ -36,8 +36,13 @@ export function makeDeclaredFeed(
     hasStatements: false,
     rowSchema: schema,
     recognise: (header, fileName) => recogniseDeclared(definition, header, fileName),
-    makeRowReader: (header, chunking) =>
-      makeDeclaredRowReader(header, chunking, (chunking.rowSchema as RowSchema | undefined) ?? schema),
+    makeRowReader: (header, chunking, options) =>
+      makeDeclaredRowReader(
+        header,
+        chunking,
+        (chunking.rowSchema as RowSchema | undefined) ?? schema,
+        options,
+      ),
     ...(mode === 'replace' && {
       nameImport: (database, file) => nameVersion(database, name, file),
       versions: makeFeedVersions(definition),

@@ -20,11 +20,15 @@ export interface RowSchema {
   keepsPayload: boolean;
 }
 
-/** Reads rows by the columns of a definition: checks each cell, and gathers the good rows lane by lane. */
+/**
+ * Reads rows by the columns of a definition: checks each cell, and gathers the good rows lane by lane.
+ * @param options.isCounting only the faults are asked for: no row is gathered
+ */
 export function makeDeclaredRowReader(
   header: readonly string[],
   chunking: Chunking,
   { columns, key, keepsPayload }: RowSchema,
+  { isCounting = false }: { isCounting?: boolean } = {},
 ): RowReader {
   // A mended file is small, and its cells are not as they stand there: it never takes the short way.
   const mended = openMendedFile(header);
@@ -39,7 +43,8 @@ export function makeDeclaredRowReader(
   const isKey = columns.map(({ name }) => key.includes(name));
   const rankColumn =
     chunking.version < 5 ? -1 : columns.findIndex((column) => column.name === key[0] && hasRank(column));
-  const window = makeLaneWindow(encodeColumns(columns.map(({ name }) => name)));
+  const lanes = makeLaneWindow(encodeColumns(columns.map(({ name }) => name)));
+  const window = isCounting ? { ...lanes, add: () => {} } : lanes;
   const read = (record: CsvRecord): (string | Fault)[] =>
     places.map(({ at }, column) => {
       const cell = record.cells[at]!;
@@ -49,7 +54,15 @@ export function makeDeclaredRowReader(
   return {
     takeLine: mended
       ? () => false
-      : makeDeclaredLineTaker({ columns, places, readers, isKey, rankColumn, width: names.length, window }),
+      : makeDeclaredLineTaker({
+          columns,
+          places,
+          readers,
+          isKey,
+          rankColumn,
+          width: names.length,
+          window: isCounting ? null : lanes,
+        }),
     take(given) {
       const record = mended?.read(given) ?? given;
       const misshapen = checkShape(record, places, names.length, ',');

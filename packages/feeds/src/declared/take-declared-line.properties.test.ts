@@ -68,11 +68,12 @@ interface Reading {
   linesTaken: number;
 }
 
-function read(bytes: Buffer, isShort: boolean): Reading {
+function read(bytes: Buffer, isShort: boolean, isCounting = false): Reading {
   const reader = makeDeclaredRowReader(
     columns.map(({ name }) => name),
     { version: 5, timeZone: 'Europe/Berlin', currency: 'USD', windowRows: 1_000 },
     { columns, key: ['number', 'name', 'at'], keepsPayload: false },
+    { isCounting },
   );
   const reading: Reading = { faults: [], chunks: [], linesTaken: 0 };
   const cursor = makeRecordCursor();
@@ -106,4 +107,6 @@ test.each(SEEDS)('a row of file %i is the same by its line and by its cells', (s
   expect(short.faults).toEqual(long.faults);
   expect(short.linesTaken).toBeGreaterThan(20);
   expect(long.faults.length).toBeGreaterThan(20);
+  // Who only counts finds the same faults, and gathers nothing.
+  expect(read(bytes, true, true)).toEqual({ ...short, chunks: [] });
 });

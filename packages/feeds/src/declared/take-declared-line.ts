@@ -19,13 +19,14 @@ interface Parts {
   /** The column that the rows of a chunk are sorted by; -1: none. */
   rankColumn: number;
   width: number;
-  window: LaneWindow;
+  /** Null: rows are only counted. */
+  window: LaneWindow | null;
 }
 
 /** Whether the bytes of a cell are good, and what COPY takes as they are. */
 type PlainCheck = (bytes: Buffer, from: number, to: number) => boolean;
 
-/** A longer line takes the long way. */
+/** A longer line takes the long way: less than a row may have, with all that is added to it. */
 const LINE_BYTES_MAX = 8 * 1024;
 
 /** The number of the line, as decimal digits. */
@@ -41,7 +42,7 @@ const HYPHEN = 45;
 const ZERO = 48;
 const LETTER_N = 78;
 
-/** @returns what takes a line into the window, if it can: true when it did */
+/** @returns what takes a line into the window, if it can: true when it did. Without a window it only says whether it could. */
 export function makeDeclaredLineTaker(parts: Parts): (line: PlainLine) => boolean {
   const { columns, isKey, rankColumn, width, window } = parts;
   const places = parts.places.map(({ at }) => at);
@@ -58,9 +59,8 @@ export function makeDeclaredLineTaker(parts: Parts): (line: PlainLine) => boolea
     let hash = KEY_HASH_SEED;
     let rank = NO_RANK;
     for (let column = 0; column < count; column++) {
-      const place = places[column]!;
-      const from = bounds[place]!;
-      const to = bounds[place + 1]! - 1;
+      const from = bounds[places[column]!]!;
+      const to = bounds[places[column]! + 1]! - 1;
       row[end++] = TAB;
       if (from === to) {
         if (!isOptional[column]) return false;
@@ -82,8 +82,7 @@ export function makeDeclaredLineTaker(parts: Parts): (line: PlainLine) => boolea
       if (column === rankColumn) rank = rankNumber(bytes, from, to);
     }
     row[end++] = LF;
-    if (end > window.rowBytesMax) return false;
-    window.add(row, end, hash, rank);
+    window?.add(row, end, hash, rank);
     return true;
   };
 }
