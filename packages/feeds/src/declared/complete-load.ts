@@ -6,7 +6,7 @@ import type { FeedDefinition } from './definition.js';
 import { countFigures, readReportRows } from './report-figures.js';
 
 /** Raised when the pages of the report look otherwise. */
-const REPORT_TEMPLATE_VERSION = 1;
+const REPORT_TEMPLATE_VERSION = 2;
 
 /** What is said of such an import in its receipt. */
 const SUPERSEDED =
@@ -21,6 +21,7 @@ export interface ReportSnapshot {
   day: string;
   columns: string[];
   rows: string[][];
+  mode: FeedDefinition['mode'];
   counts: { rowsRead: number; rowsPosted: number; rowsDuplicate: number; rowsQuarantined: number };
   /** A file that was dropped later was loaded before: the rows of this import are not those that count. */
   isSuperseded: boolean;
@@ -101,6 +102,7 @@ export async function makeReportDue(
     day,
     columns: report.columns.map(({ name }) => name),
     rows: await readReportRows(trx, definition),
+    mode: definition.mode,
     counts,
     isSuperseded,
   };

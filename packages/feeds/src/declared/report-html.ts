@@ -1,37 +1,44 @@
 import type { DueReport } from '@passbook/imports';
+import { describeImportRows, quarantinedTemplate, rowsTemplate } from '../transactions/import-rows.js';
+import { INDEX_SCRIPT_SOURCE, indexScript } from '../transactions/statement-index-script.js';
 import { makePage } from '../transactions/statement-page.js';
 import type { ReportSnapshot } from './complete-load.js';
 
-const page = makePage<ReturnType<typeof describeReport>>(`<p class="kind">{{kind}}</p>
-<h1><bdi>{{title}}</bdi></h1>
-<dl>
-<dt>Day</dt><dd>{{day}}</dd>
-<dt>File</dt><dd><bdi>{{file}}</bdi></dd>
-<dt>Import</dt><dd class="id"><bdi>{{importId}}</bdi></dd>
-<dt>Data</dt><dd><a href="{{csvHref}}"><bdi>{{csvFile}}</bdi></a></dd>
+/** On a phone, the style lays each scope out as a list of its figures. */
+const page = makePage<ReturnType<typeof describeReport>>(
+  `<header>
+<p class="kind">Report</p>
+<h1><bdi>{{heading}}</bdi></h1>
+<dl class="facts">
+<div><dt>Day</dt><dd>{{day}}</dd></div>
+<div><dt>Data</dt><dd><a href="{{csvHref}}" aria-label="CSV of the report">CSV</a></dd></div>
+<div><dt>File</dt><dd><bdi>{{file}}</bdi></dd></div>
+<div><dt>Import</dt><dd class="id"><bdi>{{importId}}</bdi></dd></div>
+<div data-served hidden><dt>Receipt</dt><dd><a data-leads-to="/v1/imports/{{importId}}/receipt">JSON</a></dd></div>
 </dl>
-{{#if isSuperseded}}<p><strong>A file that was dropped later was loaded before this one: its rows are those that count, and those of this file are not.</strong></p>
-{{/if}}
-<h2>All loads that count</h2>
-{{#if rows}}<div style="overflow-x:auto" tabindex="0" role="region" aria-label="Report">
-<table>
-<thead><tr>{{#each columns}}<th scope="col"{{#if isNumber}} class="number"{{/if}}>{{name}}</th>{{/each}}</tr></thead>
+{{#if isSuperseded}}<p class="notice">A file that was dropped later was loaded before this one: its rows are those that count, and those of this file are not.</p>
+{{/if}}</header>
+
+<section aria-labelledby="figures">
+<h2 id="figures">All loads that count</h2>
+{{#if lines}}<div class="wide" tabindex="0" role="region" aria-label="Table of all loads that count">
+<table class="figures">
+<thead><tr>{{#each columns}}<th scope="col"{{#if isNumber}} class="number"{{/if}}><bdi>{{name}}</bdi></th>{{/each}}</tr></thead>
 <tbody>
-{{#each rows}}<tr>{{#each cells}}<td {{#if isNumber}}class="number"{{else}}style="min-width:12rem"{{/if}}><bdi>{{text}}</bdi></td>{{/each}}</tr>
+{{#each lines}}<tr>{{#each cells}}{{#if isFirst}}<th scope="row"><bdi>{{text}}</bdi></th>{{else}}<td data-name="{{name}}"{{#if isNumber}} class="number"{{/if}}><bdi>{{text}}</bdi></td>{{/if}}{{/each}}</tr>
 {{/each}}</tbody>
 </table>
 </div>
-{{else}}<p class="soft">No row counts yet.</p>
-{{/if}}
-<h2>Rows of this file</h2>
-<table>
-<caption><span>Posted + duplicate + quarantined = read</span></caption>
-<tbody>
-{{#each counts}}<tr><th scope="row">{{name}}</th><td class="number">{{count}}</td></tr>
-{{/each}}</tbody>
-</table>
-{{#if hasQuarantined}}<p class="soft">The quarantined rows, each with what is wrong with it, are in the folder for quarantine, in a file whose name ends in .rows.csv.</p>
-{{/if}}`);
+{{else}}<p>No row counts yet.</p>
+{{/if}}</section>
+
+<section aria-labelledby="rows">
+<h2 id="rows">Rows of this file</h2>
+${rowsTemplate}
+</section>
+${quarantinedTemplate}`,
+  { script: { text: indexScript, source: INDEX_SCRIPT_SOURCE } },
+);
 
 /** The page of a report. @throws RangeError for a locale that is not known */
 export function renderReportHtml(report: DueReport, snapshot: ReportSnapshot): string {
@@ -41,40 +48,46 @@ export function renderReportHtml(report: DueReport, snapshot: ReportSnapshot): s
 const decimal = /^-?\d+(\.\d+)?$/;
 
 function describeReport({ importId, fileName, locale }: DueReport, snapshot: ReportSnapshot) {
-  const count = new Intl.NumberFormat(locale);
-  const { title, day, columns, rows, counts, isSuperseded } = snapshot;
-  const isNumber = columns.map((_, at) => rows.length > 0 && rows.every((row) => decimal.test(row[at]!)));
-  const write = (cell: string): string => {
-    const decimals = /\.(\d+)$/.exec(cell)?.[1]?.length ?? 0;
-    // A decimal text: Intl takes it as it is, and no digit is lost.
-    return new Intl.NumberFormat(locale, {
-      minimumFractionDigits: decimals,
-      maximumFractionDigits: decimals,
-    }).format(cell as unknown as number);
-  };
+  const { title, day, rows, counts, isSuperseded, mode } = snapshot;
+  const columns = snapshot.columns.map((column, at) => ({
+    name: readName(column),
+    isNumber: at > 0 && rows.length > 0 && rows.every((row) => decimal.test(row[at]!)),
+  }));
   return {
     lang: locale,
     title: `${title}, ${day}`,
-    kind: 'Report',
+    heading: title,
     day,
     file: fileName,
-    importId,
-    csvFile: snapshot.fileName,
     csvHref: encodeURIComponent(snapshot.fileName),
     isSuperseded,
-    columns: columns.map((name, at) => ({ name, isNumber: isNumber[at]! })),
-    rows: rows.map((row) => ({
+    columns,
+    lines: rows.map((row) => ({
       cells: row.map((cell, at) => ({
-        text: isNumber[at] ? write(cell) : cell,
-        isNumber: isNumber[at]!,
+        ...columns[at]!,
+        isFirst: at === 0,
+        text: columns[at]!.isNumber ? writeNumber(cell, locale) : cell,
       })),
     })),
-    counts: [
-      { name: 'Posted', count: count.format(counts.rowsPosted) },
-      { name: 'Duplicate', count: count.format(counts.rowsDuplicate) },
-      { name: 'Quarantined', count: count.format(counts.rowsQuarantined) },
-      { name: 'Read', count: count.format(counts.rowsRead) },
-    ],
-    hasQuarantined: counts.rowsQuarantined > 0,
+    ...describeImportRows({ importId, ...counts }, locale, {
+      posted: isSuperseded ? 'a later file counts' : 'the good ones',
+      mend:
+        mode === 'replace'
+          ? 'Mend them in the whole file, and drop that: a file is all rows there are.'
+          : 'Mend them there and drop that file.',
+    }),
   };
+}
+
+/** A column of the CSV as people write it: `high_value_count` is `High value count`. */
+function readName(column: string): string {
+  const words = column.replaceAll('_', ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A decimal text: Intl takes it as it is, and no digit is lost. */
+function writeNumber(cell: string, locale: string): string {
+  const decimals = /\.(\d+)$/.exec(cell)?.[1]?.length ?? 0;
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return new Intl.NumberFormat(locale, digits).format(cell as unknown as number);
 }

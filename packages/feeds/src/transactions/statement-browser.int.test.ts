@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findViolations, makeTestFolder, openTestBrowser, type TestBrowser } from '@passbook/testing';
+import { sampleReport } from '../declared/report.fixture.js';
+import { renderReportHtml } from '../declared/report-html.js';
 import { statementCalendar } from './statement-calendar.js';
 import { sampleAccount, sampleFigures, sampleId } from './statement-figures.fixture.js';
 import type { ImportIndexFigures, StatementFigures } from './statement-figures.js';
@@ -100,6 +102,8 @@ const pages = new Map([
     'an index of nothing',
     renderIndex({ rowsQuarantined: 0, contradictions: 0, totals: [], accountCount: 0, accounts: [] }),
   ],
+  ['a report of ratings', renderReportHtml(...sampleReport())],
+  ['a report of a superseded file', renderReportHtml(...sampleReport({ isSuperseded: true, rows: [] }))],
 ]);
 
 async function open(html: string, width: number, scheme?: 'light' | 'dark') {
@@ -122,6 +126,9 @@ test.each<Look>([
   ['an index with quarantined rows', 375, 'light'],
   ['an index with quarantined rows', 1_280, 'dark'],
   ['an index of nothing', 1_280, 'light'],
+  ['a report of ratings', 1_280, 'light'],
+  ['a report of ratings', 375, 'dark'],
+  ['a report of a superseded file', 1_280, 'dark'],
 ])('%s breaks no rule of axe-core (%d wide, %s)', async (name, width, scheme) => {
   const page = await open(pages.get(name)!, width, scheme);
   expect(await findViolations(page)).toEqual([]);
@@ -148,6 +155,18 @@ test('opening balance, credits, debits and closing balance stand on one line, an
   expect(new Set(await tops()).size).toBe(1);
   await page.setViewportSize({ width: 375, height: 900 });
   expect(new Set(await tops()).size).toBe(4);
+  await page.close();
+});
+
+test('each figure of a report stands below its name, and on a phone beside it', async () => {
+  const page = await open(renderReportHtml(...sampleReport()), 1_280);
+  const tops = (): Promise<number[]> => page.evaluate(topsOf('.figures tbody tr:first-child > *'));
+  expect(new Set(await tops()).size).toBe(1);
+  expect(await page.isVisible('.figures thead')).toBe(true);
+  await page.setViewportSize({ width: 375, height: 900 });
+  expect(new Set(await tops()).size).toBe(6);
+  const name = `getComputedStyle(document.querySelector('.figures td'), '::before').content`;
+  expect(await page.evaluate(name)).toBe('"Count customer number"');
   await page.close();
 });
 

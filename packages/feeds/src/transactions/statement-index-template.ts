@@ -1,3 +1,5 @@
+import { quarantinedTemplate, rowsTemplate } from './import-rows.js';
+
 /** The body of the index of an import. On a phone, the style lays each account out as two lines. */
 export const indexTemplate = `<header>
 <p class="kind">Import</p>
@@ -11,9 +13,7 @@ export const indexTemplate = `<header>
 
 <section aria-labelledby="rows">
 <h2 id="rows">Rows of the file</h2>
-<dl class="sum plus">
-{{#each rows}}<div><dt>{{name}}</dt><dd class="amount">{{count}}</dd><dd class="note">{{note}}</dd></div>
-{{/each}}</dl>
+${rowsTemplate}
 {{#if contradictions}}<p class="soft">{{contradictions}} of another holder or kind of account than was known before. What was known stays.</p>
 {{/if}}</section>
 {{#if totals}}
@@ -26,13 +26,7 @@ export const indexTemplate = `<header>
 {{totals}}</tbody>
 </table>
 </section>
-{{/if}}{{#if quarantined}}
-<section aria-labelledby="quarantined">
-<h2 id="quarantined">Quarantined</h2>
-<p>{{quarantined}} not posted. They are handed back in the folder for quarantine, in a file that is named after this one, <code><bdi>{{file}}</bdi>.rows.csv</code> unless that name was taken: each row with the column and what is wrong with it. Mend them there and drop that file.</p>
-<p>What became of each row: <code>npm run passbook -- outcome {{shortId}}</code><span data-served hidden>, or <a data-leads-to="/v1/imports/{{importId}}/rows?outcome=quarantined">the quarantined rows as JSON</a></span>.</p>
-</section>
-{{/if}}
+{{/if}}${quarantinedTemplate}
 <section aria-labelledby="statements">
 <h2 id="statements">Statements</h2>
 {{#if accounts}}<div role="search" hidden><label for="search">Find a name, digits of an account, or a kind</label> <input id="search" type="search" autocomplete="off"> <output for="search"></output></div>

@@ -1,3 +1,4 @@
+import { describeImportRows } from './import-rows.js';
 import type { ImportIndexAccount, ImportIndexFigures, ImportIndexTotal } from './statement-figures.js';
 import { countFormats, statementFormats } from './statement-formats.js';
 import { INDEX_SCRIPT_SOURCE, indexScript } from './statement-index-script.js';
@@ -10,9 +11,6 @@ const page = makePage<ReturnType<typeof describeIndex>>(indexTemplate, {
 const totalList = makeList<keyof ReturnType<typeof describeTotal>>(totalTemplate);
 const accountList = makeList<keyof ReturnType<typeof describeAccount>>(accountTemplate);
 
-/** So many characters of an import's id are enough to name it to `passbook outcome`. */
-const SHORT_ID_CHARS = 8;
-
 /** The page of an import that leads to its statements. @throws RangeError for a locale or currency that is not known */
 export function renderIndexHtml(index: ImportIndexFigures): string {
   return page(describeIndex(index));
@@ -21,28 +19,17 @@ export function renderIndexHtml(index: ImportIndexFigures): string {
 function describeIndex(index: ImportIndexFigures) {
   const { locale, accounts, totals } = index;
   const { count, counted } = countFormats(locale);
-  const were = (rows: number | bigint): string =>
-    `${counted(rows, 'row')} ${Number(rows) === 1 ? 'was' : 'were'}`;
   return {
     title: `Import of ${index.file}`,
     file: index.file,
-    importId: index.importId,
-    shortId: index.importId.slice(0, SHORT_ID_CHARS),
     feed: index.feed,
-    rows: [
-      {
-        name: 'Posted',
-        count: count(index.rowsPosted),
-        note: `to ${counted(index.accountCount, 'account')}`,
-      },
-      { name: 'Duplicate', count: count(index.rowsDuplicate), note: 'posted before' },
-      { name: 'Quarantined', count: count(index.rowsQuarantined), note: 'handed back' },
-      { name: 'Read', count: count(index.rowsRead), note: 'all rows of the file' },
-    ],
+    ...describeImportRows(index, locale, {
+      posted: `to ${counted(index.accountCount, 'account')}`,
+      mend: 'Mend them there and drop that file.',
+    }),
     contradictions:
       Number(index.contradictions) === 0 ? null : `${counted(index.contradictions, 'posted row')} told`,
     totals: totals.length === 0 ? null : totalList(totals.map((total) => describeTotal(total, locale))),
-    quarantined: Number(index.rowsQuarantined) === 0 ? null : were(index.rowsQuarantined),
     accountCount: counted(index.accountCount, 'account'),
     listed: accounts.length < index.accountCount ? `the first ${count(accounts.length)}` : null,
     accounts:

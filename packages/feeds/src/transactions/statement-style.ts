@@ -58,6 +58,8 @@ export const statementStyle = `
   input { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: .375rem; padding: .375rem .75rem; width: 100%; max-width: 20rem; }
   label, output { color: var(--soft); font-size: .875rem; }
   .accounts td, thead th { white-space: nowrap; }
+  .wide { overflow-x: auto; } .figures { overflow-wrap: normal; } .figures thead th { white-space: normal; vertical-align: bottom; } .figures td.number { white-space: nowrap; }
+  .notice { background: var(--band); border-inline-start: .25rem solid var(--debit); padding: .75rem 1rem; }
   a { color: var(--link); }
   :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
   @media screen and (max-width: 58rem) { main { margin: 0 auto; padding: 2.5rem clamp(1.25rem, 4vw, 2.5rem); border-radius: 0; box-shadow: none; } body { background: var(--paper); } }
@@ -87,14 +89,16 @@ export const statementStyle = `
     .accounts tr { display: flex; flex-wrap: wrap; gap: 0 .75rem; align-items: baseline; padding: .625rem 0; border-bottom: 1px solid var(--line); } .accounts tr::after { content: ""; order: 2; flex-basis: 100%; }
     .accounts tr > * { padding: 0; border: 0; order: 3; } .accounts tr > th { flex: 1 1 0; order: 0; } .accounts tr > :nth-child(5) { order: 1; }
     .accounts tr > :is(:nth-child(2), :nth-child(3), :nth-child(4)) { color: var(--soft); font-size: .8125rem; } .accounts tr > :nth-child(4)::before { content: "Transactions: "; } .accounts tr > :nth-child(6) { margin-inline-start: auto; font-size: .8125rem; }
-    .accounts thead, .list thead { position: absolute; clip-path: inset(50%); }
+    .accounts thead, .list thead, .figures thead { position: absolute; clip-path: inset(50%); }
+    .figures, .figures tbody, .figures caption { display: block; overflow-wrap: anywhere; } .figures tr { display: block; padding: .625rem 0; border-bottom: 1px solid var(--line); }
+    .figures tr > * { display: flex; justify-content: space-between; align-items: baseline; gap: .75rem; padding: 0; border: 0; } .figures tr > th { font-weight: 600; } .figures td { text-align: end; } .figures td::before { content: attr(data-name); color: var(--soft); font-size: .8125rem; text-align: start; }
     .list tr { display: grid; grid-template-columns: auto 1fr auto; gap: 0 .75rem; align-items: baseline; padding: .5rem 0; border-bottom: 1px solid var(--line); }
     .list .number { grid-area: 1 / 3; } .list .id { grid-area: 2 / 1 / auto / -1; font-size: .6875rem; }
     .list .month { position: sticky; top: 0; background: var(--paper); padding-top: 1rem; border-bottom-color: var(--soft); } .month > * { position: static; background: none; } .month th { grid-area: 1 / 1 / auto / 3; } .month span { display: block; padding: 0; }
   }
   @media print {
     :root { color-scheme: light; --ink: #000; --soft: #444; --line: #ccc; --rule: #000; --desk: #fff; --band: #fff; --link: #000; }
-    html { font-size: 9.5pt; } main { max-width: none; margin: 0; padding: 0; box-shadow: none; } section { margin-top: 2rem; } h1 { font-size: 18pt; }
+    html { font-size: 9.5pt; } main { max-width: none; margin: 0; padding: 0; box-shadow: none; } section { margin-top: 2rem; } h1 { font-size: 18pt; } .wide { overflow: visible; } .notice { border: 1px solid #999; }
     .sum { border: 1px solid #999; flex-wrap: nowrap; } svg { height: 8rem; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
     th, td { padding-top: .22rem; padding-bottom: .22rem; } .month > * { position: static; padding-top: 1rem; } .id { font-size: 7pt; }
     thead { display: table-header-group; } tfoot { display: table-row-group; } tr, figure, .sum { break-inside: avoid; } h2, caption, .month { break-after: avoid; }
