@@ -63,7 +63,7 @@ async function makeTrial(seed: number): Promise<Trial> {
         ...(faults && faultsEnvironment(place, faults)),
       }),
     async expectEverythingOnce() {
-      await endImport(place, database, settings);
+      await endImport({ place, database, settings }, NAME, 1);
       await expectEverythingOnce(place, NAME, answers, DUPLICATES);
       const { rows } = await database.query<{ count: bigint }>('select count(*) from transactions');
       expect(Number(rows[0]!.count)).toBe(answers.goodRows);
@@ -118,36 +118,37 @@ export async function proveKillAt(
   }
 }
 
-/** Starts again as a user would, until the import has ended. */
-async function endImport(
-  place: Place,
-  database: TestDatabase,
-  settings: Record<string, string>,
+/** Starts again as a user would, until the import of the file has ended. @param imports how many there are then */
+export async function endImport(
+  { place, database, settings }: { place: Place; database: TestDatabase; settings: Record<string, string> },
+  name: string,
+  imports: number,
 ): Promise<void> {
   // The leases of the dead end after 15 seconds: as if they had passed.
   await database.query(`update imports set lease_until = now() - interval '1 second'`);
   await database.query(`update reports set lease_until = now() - interval '1 second'`);
-  if ((await place.list('imports')).includes(NAME)) {
-    const again = await place.run('start.mjs', [`imports/${NAME}`], settings);
+  if ((await place.list('imports')).includes(name)) {
+    const again = await place.run('start.mjs', [`imports/${name}`], settings);
     expect([again.code, again.stderr]).toEqual([0, expect.anything()]);
   }
-  if (await hasEnded(database)) return;
+  if (await hasEnded(database, imports)) return;
   // The file has been moved: then any start ends what is left.
   const watching = place.start('start.mjs', [], settings);
-  await until('the import has ended', () => hasEnded(database)).catch((err: Error) => {
+  await until('the import has ended', () => hasEnded(database, imports)).catch((err: Error) => {
     throw new Error(`${err.message}\n${watching.output()}`);
   });
   watching.process.kill('SIGTERM');
   expect((await watching.finished).code).toBe(0);
 }
 
-/** Whether the one import has ended with everything that belongs to it. */
-export async function hasEnded(database: TestDatabase): Promise<boolean> {
+/** Whether so many imports have ended, with everything that belongs to them. */
+export async function hasEnded(database: TestDatabase, imports = 1): Promise<boolean> {
   const { rows } = await database.query<{ hasEnded: boolean }>(
-    `select count(*) = 1 and bool_and(state = 'loaded')
+    `select count(*) = $1 and bool_and(state = 'loaded')
         and not exists (select 1 from drops where state <> 'done')
         and not exists (select 1 from reports where state = 'due') as "hasEnded"
      from imports`,
+    [imports],
   );
   return rows[0]!.hasEnded;
 }

@@ -1,0 +1,140 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import { makeTestDatabase, type TestDatabase } from '@passbook/testing';
+import { expectedReport, generateRatings, ratingsFileName } from '../../scripts/generate-ratings.mjs';
+import { makePlace, root, type Place } from '../run-passbook.js';
+import { endImport } from './prove-kill-points.js';
+import {
+  faultsEnvironment,
+  listKillPoints,
+  readOperations,
+  showPoint,
+  type Faults,
+  type KillPoint,
+} from './watched-process.js';
+
+/* `npm start -- FILE` with the ratings of an agency that has some, killed right before or after one of its operations. */
+
+const NEW_NAME = 'Customer Rating Agency A Inc 2.csv';
+const BEGIN = /^open imports\/Customer Rating Agency A Inc 2/;
+
+/** Several windows, each with chunks of its own. */
+const WINDOW_ROWS = '100';
+
+/** What a reader sees of a version: how many rows, and a sum over them. */
+type Look = string;
+
+interface Trial {
+  place: Place;
+  start(faults?: Faults): ReturnType<Place['start']>;
+  /** Ends the import, and holds what is there to the new file. */
+  expectNewVersion(): Promise<void>;
+  /** What readers have seen so far, each once. */
+  seen: ReadonlySet<Look>;
+  versions: { before: Look; after: Look };
+  remove(): Promise<void>;
+}
+
+/** The version before is loaded, the new file is there, and somebody reads all the time. */
+async function makeTrial(seed: number): Promise<Trial> {
+  const place = await makePlace();
+  const database = await makeTestDatabase();
+  const settings = {
+    DATABASE_URL: database.url,
+    FEED_DEFINITIONS_DIR: join(root, 'feed-definitions'),
+    FILE_STABLE_MS: '50',
+    WINDOW_ROWS,
+  };
+  const make = async (name: string, rows: number, ownSeed: number) => {
+    const generated = generateRatings({ agency: 'A', rows, bad: 0.05, seed: ownSeed });
+    await writeFile(join(place.path, 'imports', name), [...generated].join(''));
+    return generated.answers();
+  };
+  const before = await make(ratingsFileName('A'), 320, seed);
+  const first = await place.run('start.mjs', [`imports/${ratingsFileName('A')}`], settings);
+  expect([first.code, first.stderr]).toEqual([0, expect.anything()]);
+  const after = await make(NEW_NAME, 300, seed + 1);
+  const reader = readAlways(database);
+  const lookOf = ({ count, sum }: { count: number; sum: number }): Look => `${count} rows, ${sum}`;
+  return {
+    place,
+    seen: reader.seen,
+    versions: { before: lookOf(before), after: lookOf(after) },
+    start: (faults) =>
+      place.start('start.mjs', [`imports/${NEW_NAME}`], {
+        ...settings,
+        ...(faults && faultsEnvironment(place, faults)),
+      }),
+    async expectNewVersion() {
+      await endImport({ place, database, settings }, NEW_NAME, 2);
+      expect(await look(database)).toBe(lookOf(after));
+      const folder = (await place.list('reports')).find((name) => name.includes(' 2'))!;
+      const file = (await place.list(`reports/${folder}`)).find((name) => name.endsWith('.csv'))!;
+      expect(await place.read(`reports/${folder}/${file}`)).toBe(expectedReport([after]));
+    },
+    async remove() {
+      await reader.stop();
+      await place.remove();
+      await database.drop();
+    },
+  };
+}
+
+async function look(database: TestDatabase): Promise<Look> {
+  const { rows } = await database.query<{ look: Look }>(
+    `select count(*) || ' rows, ' || sum(customer_rating) as look from ratings where agency = 'A'`,
+  );
+  return rows[0]!.look;
+}
+
+function readAlways(database: TestDatabase): { seen: ReadonlySet<Look>; stop(): Promise<void> } {
+  const seen = new Set<Look>();
+  let isOver = false;
+  const reading = (async () => {
+    while (!isOver) seen.add(await look(database));
+  })();
+  return {
+    seen,
+    async stop() {
+      isOver = true;
+      await reading;
+    },
+  };
+}
+
+/** The points of a replacement that nobody disturbs. */
+export async function findReplacementPoints(seed: number): Promise<KillPoint[]> {
+  const trial = await makeTrial(seed);
+  try {
+    expect(await trial.start({ log: 'operations', begin: BEGIN }).finished).toMatchObject({ code: 0 });
+    await trial.expectNewVersion();
+    return listKillPoints(await readOperations(trial.place, 'operations'));
+  } finally {
+    await trial.remove();
+  }
+}
+
+/**
+ * Kills the process at that point: all that was and is seen is the version before or the new one, and the next start ends with
+ * the new one.
+ * @returns false when the run had no such point
+ */
+export async function proveReplacementKilledAt(seed: number, point: KillPoint): Promise<boolean> {
+  const trial = await makeTrial(seed);
+  try {
+    const kill = { ...point, signal: 'SIGKILL' as const };
+    const first = await trial.start({ log: 'operations', begin: BEGIN, kill }).finished;
+    const isKilled = first.signal === 'SIGKILL';
+    if (!isKilled) expect([first.code, first.stderr]).toEqual([0, expect.anything()]);
+    await trial.expectNewVersion();
+    const { before, after } = trial.versions;
+    expect([...trial.seen].filter((one) => one !== before && one !== after)).toEqual([]);
+    expect(trial.seen).toContain(before);
+    return isKilled;
+  } catch (err) {
+    throw new Error(`${showPoint(point)}: ${(err as Error).message}`, { cause: err });
+  } finally {
+    await trial.remove();
+  }
+}
