@@ -1,10 +1,11 @@
 import { readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { openFeedDesk } from '@passbook/cli';
+import { answerWhy, openFeedDesk } from '@passbook/cli';
 import { recordDrop } from '@passbook/imports';
 import { makeLogger } from '@passbook/runtime';
 import { makeTestDatabase, until, type TestDatabase } from '@passbook/testing';
+import { makePlace } from '../run-passbook.js';
 import { makeTestHouse, type TestHouse } from './make-test-house.js';
 import { makeRatings, ratingsFile } from './ratings.js';
 
@@ -74,4 +75,38 @@ test('passbook feeds rollback goes by the word that the feed has for a scope', a
   expect(await run(['--agency', 'Z'])).toBe(1);
   await expect(run([])).rejects.toThrow('Say which agency: --agency A.');
   await expect(run(['--branch', 'A'])).rejects.toThrow('Say which agency');
+});
+
+test('passbook outcome and why say of rows that later files replaced that they are deleted', async () => {
+  const names = [1, 2, 3].map((at) => `Customer Rating Agency C Inc ${at}.csv`);
+  for (const [at, name] of names.entries())
+    await house.importText(ratingsFile(makeRatings(20, 40 + at), ['x,1,2,normal']), name);
+  const place = await makePlace();
+  try {
+    const { DATABASE_URL, FEED_DEFINITIONS_DIR } = house.config;
+    const settings = { DATABASE_URL: DATABASE_URL!, FEED_DEFINITIONS_DIR };
+    const ask = (name: string) => place.run('passbook.mjs', ['outcome', name], settings);
+    const feeds = house.house().feeds;
+    await feeds.find(({ name }) => name === 'ratings')!.versions!.removeOld(database);
+    const replaced = await ask(names[0]!);
+    expect(replaced.code).toBe(1);
+    expect(replaced.stderr).toContain(
+      `The posted rows of ${names[0]!} are deleted: later files replaced them`,
+    );
+    // What was not posted stays.
+    expect(replaced.stdout.split('\r\n').slice(1)).toEqual([
+      '22,quarantined,,,,,,customer_number,TYPE_NUMBER',
+      '',
+    ]);
+    const kept = await ask(names[1]!);
+    expect([kept.code, kept.stderr, kept.stdout.split('\r\n').length]).toEqual([0, '', 1 + 21 + 1]);
+    const why = async (name: string) =>
+      (await answerWhy(database, `${name}:3`, house.config, feeds))!.sentences.join(' ');
+    expect(await why(names[0]!)).toContain(
+      'Line 3 was posted, and is deleted: later files replaced the rows',
+    );
+    expect(await why(names[1]!)).toContain('Line 3 was posted.');
+  } finally {
+    await place.remove();
+  }
 });

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import type { Queryable } from '@passbook/database';
 import { makeRandom } from '@passbook/testing';
 import type { Imported } from './make-test-house.js';
@@ -40,6 +41,67 @@ export function reportLine(agency: string, ratings: readonly Rating[], invalid: 
   const rows = ratings.length + invalid;
   const percent = rows === 0 ? '0.00' : ((invalid * 100) / rows).toFixed(2);
   return `Customer Rating Agency ${agency} Inc,${ratings.length},${sum},${highValue},${invalid},${percent}`;
+}
+
+/** The line of an agency in the report, computed from the bytes of its file alone: with another parser, and rules of its own. */
+export function computeReportLine(agency: string, text: string): string {
+  const [, ...rows] = parse(text, { relax_column_count: true }) as string[][];
+  const isInteger = (cell: string | undefined): boolean =>
+    /^[+-]?\d{1,10}$/.test(cell ?? '') && Number(cell) >= -(2 ** 31) && Number(cell) < 2 ** 31;
+  const known = new Set<number>();
+  let [sum, highValue] = [0, 0];
+  for (const cells of rows) {
+    const [number, rating, limit, status] = cells;
+    const isGood = cells.length === 4 && [number, rating, limit].every(isInteger);
+    // Of a repeated customer the first row stays, whatever the others say.
+    if (!isGood || status!.length < 1 || status!.length > 25 || known.has(Number(number))) continue;
+    known.add(Number(number));
+    sum += Number(rating);
+    if (status!.trim().toLowerCase() === 'high-value') highValue += 1;
+  }
+  const invalid = rows.length - known.size;
+  const percent = rows.length === 0 ? '0.00' : roundPercent(invalid, rows.length);
+  return `Customer Rating Agency ${agency} Inc,${known.size},${sum},${highValue},${invalid},${percent}`;
+}
+
+/** Half away from zero, in whole numbers. */
+function roundPercent(part: number, all: number): string {
+  const hundredths = (BigInt(part) * 20_000n + BigInt(all)) / (2n * BigInt(all));
+  return `${hundredths / 100n}.${String(hundredths % 100n).padStart(2, '0')}`;
+}
+
+/** Looks at the ratings of an agency all the time. What is seen must be one version, whole: rows, their sum, and what the report says. */
+export function readAlways(
+  database: Queryable,
+  agency: string,
+): { seen: ReadonlySet<string>; stop(): Promise<void> } {
+  const seen = new Set<string>();
+  let isOver = false;
+  const reading = (async () => {
+    while (!isOver) {
+      const { rows } = await database.query<{ look: string }>(
+        `select count(*) || ' ' || coalesce(sum(customer_rating), 0) || ' ' || count(distinct import_no) || ' version, report '
+           || coalesce((select (figures->>'count') || ' ' || (figures->>'sum customer_rating')
+                        from feed_versions v join feed_loads l on l.import_no = v.current where v.feed = 'ratings' and v.scope = $1), 'none') as look
+         from ratings where agency = $1`,
+        [agency],
+      );
+      seen.add(rows[0]!.look);
+    }
+  })();
+  return {
+    seen,
+    async stop() {
+      isOver = true;
+      await reading;
+    },
+  };
+}
+
+/** What a reader sees of a version, by its line in the report. */
+export function lookOf(reportLine: string): string {
+  const [, count, sum] = reportLine.split(',');
+  return `${count} ${sum} 1 version, report ${count} ${sum}`;
 }
 
 const reportHeader =

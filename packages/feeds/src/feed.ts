@@ -140,6 +140,8 @@ export interface FeedVersions {
   rollBack(database: Database, scope: string): Promise<string | null>;
   /** Deletes the rows of versions that nobody can go back to, in small statements. @returns how many */
   removeOld(database: Queryable): Promise<number>;
+  /** Whether the posted rows of an import stay; else they are deleted, or will be at the next look. */
+  keepsRows(database: Queryable, importNo: number): Promise<boolean>;
 }
 
 /** A kind of file, and everything about it: the one way to extend the product. */

@@ -16,6 +16,8 @@ export interface LineStory {
   /** The line on which its row begins: another one, when the row has several. */
   rowLine: number;
   outcome: RowOutcome | null;
+  /** Its import's posted rows are deleted, or will be: later files replaced them. */
+  isReplaced: boolean;
   /** The name of the format that the file is read by; null where it needs none. */
   format: string | null;
   /** The name of the file that a duplicate repeats a row of. */
@@ -38,6 +40,7 @@ export async function describeLine(
     line,
     rowLine: line,
     outcome: null,
+    isReplaced: false,
     format: null,
     duplicateOfFile: null,
     statement: null,
@@ -65,6 +68,7 @@ export async function describeLine(
     place,
     rowLine,
     outcome,
+    isReplaced: (await feed.versions?.keepsRows(database, drop.importNo)) === false,
     format: layout?.format.name ?? null,
     duplicateOfFile: first?.file ?? null,
     statement,

@@ -58,9 +58,14 @@ function explainOutcome(
 }
 
 /** There is no outcome: the import is under way, or no row begins there. */
-function explainMissing({ line, rowLine, place, format }: LineStory, { import: one }: FileStory): string {
+function explainMissing(
+  { line, rowLine, place, format, isReplaced }: LineStory,
+  { import: one }: FileStory,
+): string {
   if (one && one.state !== 'loaded')
     return `What begins on line ${rowLine} is not accounted for yet: the import is ${one.state}.`;
+  if (place && isReplaced)
+    return `Line ${rowLine} was posted, and is deleted: later files replaced the rows of this one.`;
   if (place && format !== null) return `Line ${rowLine} is no row: the format ${format} passes over it.`;
   return place
     ? `Nothing is known of line ${rowLine}, although a row begins there: that should not be.`

@@ -45,7 +45,11 @@ export async function runOutcome(
       );
     const feed = feeds.find((candidate) => candidate.name === one.feed);
     await database.withConnection((connection) => print(renderOutcomes(connection, feed, found, options)));
-    return tellState(found);
+    if ((await feed?.versions?.keepsRows(database, one.no)) !== false) return tellState(found);
+    say(
+      `The posted rows of ${one.fileName} are deleted: later files replaced them, and only the present version and the one before it are kept. The rows above are those that were not posted; the receipt has the counts of all.`,
+    );
+    return 1;
   });
 }
 

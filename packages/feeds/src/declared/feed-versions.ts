@@ -14,6 +14,7 @@ export function makeFeedVersions(definition: FeedDefinition): FeedVersions {
     list: (database) => listVersions(database, definition.name),
     rollBack: (database, scope) => rollBack(database, definition, scope),
     removeOld: (database) => removeOldVersions(database, definition.name),
+    keepsRows,
   };
 }
 
@@ -50,15 +51,24 @@ function rollBack(database: Database, definition: FeedDefinition, scope: string)
   });
 }
 
+/** Loads `l` whose version nobody can go back to. */
+const IS_OLD = `not exists (
+  select from feed_versions v where v.feed = l.feed and v.scope = l.scope and l.import_no in (v.current, v.previous))`;
+
+async function keepsRows(database: Queryable, importNo: number): Promise<boolean> {
+  const { rowCount } = await database.query(`select from feed_loads l where l.import_no = $1 and ${IS_OLD}`, [
+    importNo,
+  ]);
+  return rowCount === 0;
+}
+
 /**
  * Deletes the rows of versions that nobody can go back to, some at a time. What is killed between goes on at the next call.
  * @returns how many rows were deleted
  */
 async function removeOldVersions(database: Queryable, feed: string): Promise<number> {
   const { rows } = await database.query<{ no: number }>(
-    `select import_no as no from feed_loads l
-     where feed = $1 and rows_deleted_at is null and not exists (
-       select from feed_versions v where v.feed = $1 and v.scope = l.scope and l.import_no in (v.current, v.previous))`,
+    `select import_no as no from feed_loads l where feed = $1 and rows_deleted_at is null and ${IS_OLD}`,
     [feed],
   );
   let deleted = 0;
