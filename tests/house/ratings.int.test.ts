@@ -5,15 +5,12 @@ import { countDueReports, findImports, readImport } from '@passbook/imports';
 import { HeldError } from '@passbook/chunker';
 import { makeTestDatabase, until, type TestDatabase } from '@passbook/testing';
 import { makeTestHouse, type Imported, type TestHouse } from './make-test-house.js';
-import { generateRatings } from '../../scripts/generate-ratings.mjs';
 import {
-  computeReportLine,
   lookOf,
   makeRatings,
   ratingsFile,
   ratingsHeader,
   readAlways,
-  readQuarantined,
   readReport,
   reportLine,
 } from './ratings.js';
@@ -68,118 +65,10 @@ test('the report is that of all agencies, by whatever order their files come', a
   expect(second.reports).toHaveLength(2);
 });
 
-test.each([31, 32, 33, 34])(
-  'the report of file %i is what another reading of its bytes gives',
-  async (seed) => {
-    const generated = [...generateRatings({ agency, rows: 300, bad: 0.1, seed })].join('');
-    const lines = generated.split('\r\n').slice(1, -1);
-    // Some rows stand there again, and some customers with another rating.
-    const again = lines.filter((_, at) => at % 40 === 0);
-    const other = lines.filter((_, at) => at % 45 === 7).map((line) => line.replace(/^(\d+),/, '$1,7'));
-    const text = generated + [...again, ...other, ''].join('\r\n');
-    const imported = await importRatings(agency, text);
-    expect(await readLine(imported)).toBe(computeReportLine(agency, text));
-    const { rowsDuplicate, rowsQuarantined } = imported.receipt;
-    expect([rowsDuplicate > 3, rowsQuarantined > 20]).toEqual([true, true]);
-  },
-);
-
 test('one more agency needs nothing but its file', async () => {
   const ratings = makeRatings(5, 3);
   const imported = await importRatings(agency.toLowerCase(), ratingsFile(ratings));
   expect(await readLine(imported)).toBe(reportLine(agency, ratings, 0));
-});
-
-describe('bad rows', () => {
-  const bad = [
-    'z1111753583,1,2,normal',
-    '11119b88202,2147483648,2,normal',
-    '7,1,2,abcdefghijklmnopqrstuvwxyz',
-    '8,1',
-    '9,1,2,normal,extra',
-    '"10,1,2,normal',
-    ',,,',
-  ];
-
-  const fate = (columns: string[], codes: string[], payload: object): object => ({ columns, codes, payload });
-  const cells = (...texts: string[]): object =>
-    Object.fromEntries(texts.map((text, at) => [ratingsHeader.split(',')[at]!, text]));
-
-  test('are kept for audit with all columns that failed, and the rest loads', async () => {
-    const good = makeRatings(50, 4);
-    const { receipt, importNo } = await importRatings(agency, ratingsFile(good, bad));
-    expect(receipt).toMatchObject({ rowsRead: 57, rowsPosted: 50, rowsQuarantined: 7 });
-    expect(await readQuarantined(database, receipt.importId)).toEqual([
-      fate(['customer_number'], ['TYPE_NUMBER'], cells('z1111753583', '1', '2', 'normal')),
-      fate(
-        ['customer_number', 'customer_rating'],
-        ['TYPE_NUMBER', 'RANGE'],
-        cells('11119b88202', '2147483648', '2', 'normal'),
-      ),
-      fate(['customer_status'], ['TYPE_VALUE'], cells('7', '1', '2', 'abcdefghijklmnopqrstuvwxyz')),
-      fate(
-        ['customer_rating_limit', 'customer_status'],
-        Array<string>(2).fill('MISSING_CELL'),
-        cells('8', '1'),
-      ),
-      fate([], ['EXTRA_CELL'], { ...cells('9', '1', '2', 'normal'), _extra: ['extra'] }),
-      fate([], ['QUOTE'], { _text: '"10,1,2,normal' }),
-      fate(ratingsHeader.split(','), Array<string>(4).fill('MISSING_CELL'), cells('', '', '', '')),
-    ]);
-    // A run that replaces all of it leaves them there.
-    await importRatings(agency, ratingsFile(makeRatings(50, 5)));
-    const kept = await database.query('select from import_exceptions where import_no = $1', [importNo]);
-    expect(kept.rowCount).toBe(7);
-  });
-
-  test('a repeated customer is a duplicate, or a CONFLICT when it says something else, across windows as well', async () => {
-    await house.close();
-    house.config.WINDOW_ROWS = 10;
-    await house.open();
-    house.config.WINDOW_ROWS = 200_000;
-    const good = makeRatings(50, 6);
-    const { number, rating, limit, status } = good[0]!;
-    const again = [`${number},${rating},${limit},${status}`, `${number},${rating + 1},${limit},${status}`];
-    const imported = await importRatings(agency, ratingsFile(good, again));
-    expect(imported.receipt).toMatchObject({ rowsPosted: 50, rowsDuplicate: 1, rowsQuarantined: 1 });
-    // Both are rows that were not counted: count and invalid are all rows.
-    expect(await readLine(imported)).toBe(reportLine(agency, good, 2));
-    expect(await readQuarantined(database, imported.receipt.importId)).toEqual([
-      {
-        codes: ['CONFLICT'],
-        columns: ['customer_number'],
-        payload: {
-          customer_number: number,
-          customer_rating: rating + 1,
-          customer_rating_limit: limit,
-          customer_status: status,
-        },
-      },
-    ]);
-  });
-});
-
-describe('a name', () => {
-  test('of no agency is refused as FILE_NAME, with how the file is to be called', async () => {
-    const path = join(house.path, 'ratings of agency A.csv');
-    await writeFile(path, ratingsFile(makeRatings(5, 7)));
-    const drop = await house.house().chunker.importFile(path);
-    expect(drop.refusal).toMatchObject({
-      code: 'FILE_NAME',
-      hint: expect.stringContaining('Customer Rating Agency A Inc.csv') as unknown as string,
-    });
-  });
-
-  test('of quarantined rows alone is refused as PARTIAL_FILE: it would replace all there are', async () => {
-    await importRatings(agency, ratingsFile(makeRatings(50, 8), ['x,1,2,normal']));
-    const path = join(
-      house.config.QUARANTINE_DIR,
-      `Customer Rating Agency ${agency} Inc ${files}.csv.rows.csv`,
-    );
-    const drop = await house.house().chunker.importFile(path);
-    expect(drop.refusal).toMatchObject({ code: 'PARTIAL_FILE' });
-    expect(await countRatings(agency)).toBe(50);
-  });
 });
 
 describe('a file of an agency', () => {
@@ -233,6 +122,15 @@ describe('a file of an agency', () => {
     await Promise.all([first, second]);
     expect(await countRatings(agency)).toBe(2_000);
     expect(await states()).toEqual(['loaded', 'loaded']);
+  });
+
+  test('without a byte is refused, and what the agency has stays', async () => {
+    await importRatings(agency, ratingsFile(makeRatings(20, 27)));
+    const path = join(house.path, nameOf(agency));
+    await writeFile(path, '');
+    const drop = await house.house().chunker.importFile(path);
+    expect(drop.refusal).toMatchObject({ code: 'EMPTY_FILE' });
+    expect(await countRatings(agency)).toBe(20);
   });
 
   test('with a header alone is an import of no rows, while the agency has none', async () => {

@@ -42,7 +42,10 @@ export const goals: readonly Goal[] = [
     limit: 1,
     measure: (look, loaded) => divide(look('embedded', embeddedSpans.loaded), look('shuffled', loaded)),
   },
-  ...serviceNames.map(makeMemoryGoal),
+  ...serviceNames.map((service) => makeMemoryGoal(service, 'rows', 'shuffled')),
+  ...(['chunker', 'processor', 'reporter'] as const).map((service) =>
+    makeMemoryGoal(service, 'ratings', 'ratings'),
+  ),
   {
     case: 'e',
     claim: 'a file of one row, drop → statement, nobody else at work',
@@ -90,15 +93,15 @@ export const goals: readonly Goal[] = [
   },
 ];
 
-/** A service needs as much memory for a large file as for a small one. */
-function makeMemoryGoal(service: ServiceName): Goal {
+/** A service needs as much memory for a large file as for a small one. @param rows what the files hold @param scene with all */
+function makeMemoryGoal(service: ServiceName, rows: 'rows' | 'ratings', scene: string): Goal {
   return {
     case: 'd',
-    claim: `memory of the ${service}, most of least at 0.3, 1 and 3 × the rows`,
+    claim: `memory of the ${service}, most of least at 0.3, 1 and 3 × the ${rows}`,
     limit: 1.2,
     measure(look) {
-      const peaks = ['0.3 × the rows', 'shuffled', '3 × the rows'].map((scene) =>
-        look(scene, `peak.${service}`),
+      const peaks = [`0.3 × the ${rows}`, scene, `3 × the ${rows}`].map((one) =>
+        look(one, `peak.${service}`),
       );
       const known = peaks.filter((peak) => peak !== null);
       return known.length < peaks.length ? null : Math.max(...known) / Math.min(...known);

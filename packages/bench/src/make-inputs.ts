@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { generateRatings, ratingsFileName } from '../../../scripts/generate-ratings.mjs';
@@ -32,8 +32,10 @@ export async function openInputs(): Promise<Inputs> {
   const made = new Map<string, Promise<Input>>();
   const once = (name: string, texts: Iterable<string>, rows: number | (() => number)): Promise<Input> => {
     const path = join(folder, name);
-    const write = (): Promise<void> =>
-      pipeline(Readable.from(texts), createWriteStream(path), { signal: stopping.signal });
+    const write = async (): Promise<void> => {
+      await mkdir(dirname(path), { recursive: true });
+      await pipeline(Readable.from(texts), createWriteStream(path), { signal: stopping.signal });
+    };
     const input =
       made.get(name) ?? write().then(() => ({ path, rows: typeof rows === 'number' ? rows : rows() }));
     made.set(name, input);
@@ -45,7 +47,8 @@ export async function openInputs(): Promise<Inputs> {
     makeRatings: (rows) =>
       Promise.all(
         ['A', 'B', 'C', 'D'].map((agency) =>
-          once(ratingsFileName(agency), generateRatings({ agency, rows }), rows),
+          // Their names are theirs: those of other sizes are in other folders.
+          once(join(`ratings-${rows}`, ratingsFileName(agency)), generateRatings({ agency, rows }), rows),
         ),
       ),
     makeTrades(rows) {

@@ -74,7 +74,7 @@ function listSpans(samples: readonly Sample[], name: string): string[][] {
 
 function renderMemory({ samples }: Report): string {
   const hasPeaks = ({ name }: Scene): boolean => namesBelow(samples, name, 'peak').length > 0;
-  const services = namesBelow(samples, 'shuffled', 'peak');
+  const services = [...new Set(scenes.flatMap(({ name }) => namesBelow(samples, name, 'peak')))];
   const rows = scenes
     .filter(hasPeaks)
     .map(({ name }) => [

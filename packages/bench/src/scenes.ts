@@ -47,6 +47,17 @@ function importOf(
   };
 }
 
+/** The files of four rating agencies, dropped at once. @param share of the rows of a run */
+function ratingsOf(name: string, what: string, cases: readonly CaseName[], share = 1): Scene {
+  return {
+    name,
+    what,
+    cases,
+    play: async ({ servers, root, inputs, rows }) =>
+      measureFiles(servers, { root }, await inputs.makeRatings(Math.round((share * rows) / RATING_AGENCIES))),
+  };
+}
+
 /** Transfers of programs between so many wallets. */
 function transfersAmong(accounts: number): Scene {
   return {
@@ -141,13 +152,9 @@ export const scenes: readonly Scene[] = [
       return measureYardstick(servers, root, first!, 'yardstick-ratings.sql');
     },
   },
-  {
-    name: 'ratings',
-    what: 'the files of four rating agencies, dropped at once',
-    cases: ['ratings'],
-    play: async ({ servers, root, inputs, rows }) =>
-      measureFiles(servers, { root }, await inputs.makeRatings(rows / RATING_AGENCIES)),
-  },
+  ratingsOf('ratings', 'the files of four rating agencies, dropped at once', ['ratings', 'd']),
+  ratingsOf('0.3 × the ratings', 'the same with fewer rows', ['d'], 0.3),
+  ratingsOf('3 × the ratings', 'the same with more rows', ['d'], 3),
   {
     name: 'yardstick of trades',
     what: "the DBA's script for trades and their reconciliation: psql from its start to its end",
