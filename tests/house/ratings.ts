@@ -45,7 +45,7 @@ export function reportLine(agency: string, ratings: readonly Rating[], invalid: 
 
 /** The line of an agency in the report, computed from the bytes of its file alone: with another parser, and rules of its own. */
 export function computeReportLine(agency: string, text: string): string {
-  const [, ...rows] = parse(text, { relax_column_count: true }) as string[][];
+  const [, ...rows]: string[][] = parse(text, { relax_column_count: true });
   const isInteger = (cell: string | undefined): boolean =>
     /^[+-]?\d{1,10}$/.test(cell ?? '') && Number(cell) >= -(2 ** 31) && Number(cell) < 2 ** 31;
   const known = new Set<number>();
