@@ -23,7 +23,7 @@ async function sendLater(sender: ReturnType<SenderTrial['start']>): Promise<void
 }
 
 /** Whole mails wait for their reply: `asked` resolves when there is one; from `answer` on, each has its reply. */
-function hangAtEnd(): { asked: Promise<void>; answer(): void } {
+function hangAtEnd(): { asked: Promise<void>; answer: () => void } {
   let answer = (): void => {};
   const answered = new Promise<undefined>((resolve) => (answer = () => resolve(undefined)));
   const asked = new Promise<void>((resolve) => {
