@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { makeTestDatabase, type TestDatabase } from '@passbook/testing';
-import { makeTestHouse, type Imported, type TestHouse } from './make-test-house.js';
+import type { TestDatabase } from '@passbook/testing';
+import { makeAgencies, type Agencies } from './make-agencies.js';
+import type { TestHouse } from './make-test-house.js';
 import { generateRatings } from '../../scripts/generate-ratings.mjs';
 import {
   computeReportLine,
@@ -10,43 +11,23 @@ import {
   ratingsFile,
   ratingsHeader,
   readQuarantined,
-  readReport,
   reportLine,
 } from './ratings.js';
 
+let agencies: Agencies;
 let database: TestDatabase;
 let house: TestHouse;
 beforeAll(async () => {
-  database = await makeTestDatabase();
-  house = await makeTestHouse(database, { declares: ['ratings'] });
+  agencies = await makeAgencies();
+  ({ database, house } = agencies);
 });
-afterAll(async () => {
-  await house.remove();
-  await database.drop();
-});
+afterAll(() => agencies.remove());
 
-/** An agency for each test. */
-const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+/** For each test another. */
 let agency: string;
 beforeEach(() => {
-  agency = letters.shift()!;
+  agency = agencies.next();
 });
-
-/** A name of the agency that no other file has. */
-let files = 0;
-const nameOf = (of: string): string => `Customer Rating Agency ${of} Inc ${(files += 1)}.csv`;
-
-const importRatings = (of: string, text: string): Promise<Imported> => house.importText(text, nameOf(of));
-
-const readLine = async (imported: Imported): Promise<string | undefined> =>
-  (await readReport(imported)).find((line) => line.startsWith(`Customer Rating Agency ${agency} Inc,`));
-
-const countRatings = async (agency: string): Promise<number> => {
-  const { rows } = await database.query<{ count: bigint }>('select count(*) from ratings where agency = $1', [
-    agency,
-  ]);
-  return Number(rows[0]!.count);
-};
 
 test.each([31, 32, 33, 34])(
   'the report of file %i is what another reading of its bytes gives',
@@ -57,8 +38,8 @@ test.each([31, 32, 33, 34])(
     const again = lines.filter((_, at) => at % 40 === 0);
     const other = lines.filter((_, at) => at % 45 === 7).map((line) => line.replace(/^(\d+),/, '$1,7'));
     const text = generated + [...again, ...other, ''].join('\r\n');
-    const imported = await importRatings(agency, text);
-    expect(await readLine(imported)).toBe(computeReportLine(agency, text));
+    const imported = await agencies.importFrom(agency, text);
+    expect(await agencies.readLine(imported, agency)).toBe(computeReportLine(agency, text));
     const { rowsDuplicate, rowsQuarantined } = imported.receipt;
     expect([rowsDuplicate > 3, rowsQuarantined > 20]).toEqual([true, true]);
   },
@@ -81,7 +62,7 @@ describe('bad rows', () => {
 
   test('are kept for audit with all columns that failed, and the rest loads', async () => {
     const good = makeRatings(50, 4);
-    const { receipt, importNo } = await importRatings(agency, ratingsFile(good, bad));
+    const { receipt, importNo } = await agencies.importFrom(agency, ratingsFile(good, bad));
     expect(receipt).toMatchObject({ rowsRead: 57, rowsPosted: 50, rowsQuarantined: 7 });
     expect(await readQuarantined(database, receipt.importId)).toEqual([
       fate(['customer_number'], ['TYPE_NUMBER'], cells('z1111753583', '1', '2', 'normal')),
@@ -101,7 +82,7 @@ describe('bad rows', () => {
       fate(ratingsHeader.split(','), Array<string>(4).fill('MISSING_CELL'), cells('', '', '', '')),
     ]);
     // A run that replaces all of it leaves them there.
-    await importRatings(agency, ratingsFile(makeRatings(50, 5)));
+    await agencies.importFrom(agency, ratingsFile(makeRatings(50, 5)));
     const kept = await database.query('select from import_exceptions where import_no = $1', [importNo]);
     expect(kept.rowCount).toBe(7);
   });
@@ -111,7 +92,7 @@ describe('bad rows', () => {
       { number: -(2 ** 31), rating: -(2 ** 31), limit: 2 ** 31 - 1, status: 'a'.repeat(25) },
       { number: 2 ** 31 - 1, rating: 2 ** 31 - 1, limit: -(2 ** 31), status: 'Zürich'.padEnd(25, 'ü') },
     ];
-    const { receipt } = await importRatings(agency, ratingsFile(ratings));
+    const { receipt } = await agencies.importFrom(agency, ratingsFile(ratings));
     expect(receipt).toMatchObject({ rowsRead: 2, rowsPosted: 2, rowsQuarantined: 0 });
     const { rows } = await database.query(
       `select customer_number as number, customer_rating as rating, customer_rating_limit as limit, customer_status as status
@@ -129,10 +110,10 @@ describe('bad rows', () => {
     const good = makeRatings(50, 6);
     const { number, rating, limit, status } = good[0]!;
     const again = [`${number},${rating},${limit},${status}`, `${number},${rating + 1},${limit},${status}`];
-    const imported = await importRatings(agency, ratingsFile(good, again));
+    const imported = await agencies.importFrom(agency, ratingsFile(good, again));
     expect(imported.receipt).toMatchObject({ rowsPosted: 50, rowsDuplicate: 1, rowsQuarantined: 1 });
     // Both are rows that were not counted: count and invalid are all rows.
-    expect(await readLine(imported)).toBe(reportLine(agency, good, 2));
+    expect(await agencies.readLine(imported, agency)).toBe(reportLine(agency, good, 2));
     expect(await readQuarantined(database, imported.receipt.importId)).toEqual([
       {
         codes: ['CONFLICT'],
@@ -165,13 +146,11 @@ describe('a name', () => {
   });
 
   test('of quarantined rows alone is refused as PARTIAL_FILE: it would replace all there are', async () => {
-    await importRatings(agency, ratingsFile(makeRatings(50, 8), ['x,1,2,normal']));
-    const path = join(
-      house.config.QUARANTINE_DIR,
-      `Customer Rating Agency ${agency} Inc ${files}.csv.rows.csv`,
-    );
+    const name = agencies.nameOf(agency);
+    await house.importText(ratingsFile(makeRatings(50, 8), ['x,1,2,normal']), name);
+    const path = join(house.config.QUARANTINE_DIR, `${name}.rows.csv`);
     const drop = await house.house().chunker.importFile(path);
     expect(drop.refusal).toMatchObject({ code: 'PARTIAL_FILE' });
-    expect(await countRatings(agency)).toBe(50);
+    expect(await agencies.count(agency)).toBe(50);
   });
 });

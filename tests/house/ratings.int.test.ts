@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { countDueReports, findImports, readImport } from '@passbook/imports';
 import { HeldError } from '@passbook/chunker';
-import { makeTestDatabase, until, type TestDatabase } from '@passbook/testing';
-import { makeTestHouse, type Imported, type TestHouse } from './make-test-house.js';
+import { until, type TestDatabase } from '@passbook/testing';
+import { makeAgencies, type Agencies } from './make-agencies.js';
+import type { TestHouse } from './make-test-house.js';
 import {
   lookOf,
   makeRatings,
@@ -15,49 +16,30 @@ import {
   reportLine,
 } from './ratings.js';
 
+let agencies: Agencies;
 let database: TestDatabase;
 let house: TestHouse;
 beforeAll(async () => {
-  database = await makeTestDatabase();
-  house = await makeTestHouse(database, { declares: ['ratings'] });
+  agencies = await makeAgencies();
+  ({ database, house } = agencies);
 });
-afterAll(async () => {
-  await house.remove();
-  await database.drop();
-});
+afterAll(() => agencies.remove());
 
-/** An agency for each test. */
-const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+/** For each test another. */
 let agency: string;
 beforeEach(() => {
-  agency = letters.shift()!;
+  agency = agencies.next();
 });
-
-/** A name of the agency that no other file has. */
-let files = 0;
-const nameOf = (of: string): string => `Customer Rating Agency ${of} Inc ${(files += 1)}.csv`;
-
-const importRatings = (of: string, text: string): Promise<Imported> => house.importText(text, nameOf(of));
-
-const readLine = async (imported: Imported): Promise<string | undefined> =>
-  (await readReport(imported)).find((line) => line.startsWith(`Customer Rating Agency ${agency} Inc,`));
-
-const countRatings = async (agency: string): Promise<number> => {
-  const { rows } = await database.query<{ count: bigint }>('select count(*) from ratings where agency = $1', [
-    agency,
-  ]);
-  return Number(rows[0]!.count);
-};
 
 const importError = (promise: Promise<unknown>): Promise<unknown> => promise.catch((err: unknown) => err);
 
 test('the report is that of all agencies, by whatever order their files come', async () => {
-  const other = letters.shift()!;
+  const other = agencies.next();
   const a = makeRatings(400, 1);
   const b = makeRatings(300, 2);
-  const first = await importRatings(other, ratingsFile(b, ['z1111753583,1,2,normal']));
+  const first = await agencies.importFrom(other, ratingsFile(b, ['z1111753583,1,2,normal']));
   expect(await readReport(first)).toEqual([reportLine(other, b, 1)]);
-  const second = await importRatings(agency, ratingsFile(a));
+  const second = await agencies.importFrom(agency, ratingsFile(a));
   expect(second.receipt).toMatchObject({ feed: 'ratings', rowsPosted: 400, accounts: 0, amountPosted: null });
   expect(await readReport(second)).toEqual([reportLine(agency, a, 0), reportLine(other, b, 1)]);
   const html = await readFile(join(second.reportFolder, 'index.html'), 'utf8');
@@ -67,38 +49,38 @@ test('the report is that of all agencies, by whatever order their files come', a
 
 test('one more agency needs nothing but its file', async () => {
   const ratings = makeRatings(5, 3);
-  const imported = await importRatings(agency.toLowerCase(), ratingsFile(ratings));
-  expect(await readLine(imported)).toBe(reportLine(agency, ratings, 0));
+  const imported = await agencies.importFrom(agency.toLowerCase(), ratingsFile(ratings));
+  expect(await agencies.readLine(imported, agency)).toBe(reportLine(agency, ratings, 0));
 });
 
 describe('a file of an agency', () => {
   test('replaces what the agency sent before, and that of no other', async () => {
-    const other = letters.shift()!;
-    await importRatings(other, ratingsFile(makeRatings(30, 9)));
-    await importRatings(agency, ratingsFile(makeRatings(100, 10)));
+    const other = agencies.next();
+    await agencies.importFrom(other, ratingsFile(makeRatings(30, 9)));
+    await agencies.importFrom(agency, ratingsFile(makeRatings(100, 10)));
     const next = makeRatings(90, 11);
-    const imported = await importRatings(agency, ratingsFile(next));
-    expect(await readLine(imported)).toBe(reportLine(agency, next, 0));
-    expect([await countRatings(agency), await countRatings(other)]).toEqual([90, 30]);
+    const imported = await agencies.importFrom(agency, ratingsFile(next));
+    expect(await agencies.readLine(imported, agency)).toBe(reportLine(agency, next, 0));
+    expect([await agencies.count(agency), await agencies.count(other)]).toEqual([90, 30]);
   });
 
   test('is a duplicate while it is the newest, and loads again when another was between', async () => {
     const [old, other] = [makeRatings(40, 12), makeRatings(40, 13)];
-    const first = await importRatings(agency, ratingsFile(old));
-    const repeated = await importRatings(agency, ratingsFile(old)).catch((err: unknown) => err);
+    const first = await agencies.importFrom(agency, ratingsFile(old));
+    const repeated = await agencies.importFrom(agency, ratingsFile(old)).catch((err: unknown) => err);
     expect(repeated).toMatchObject({ receipt: { duplicateOf: first.receipt.importId, rowsPosted: 0 } });
-    await importRatings(agency, ratingsFile(other));
-    const back = await importRatings(agency, ratingsFile(old));
+    await agencies.importFrom(agency, ratingsFile(other));
+    const back = await agencies.importFrom(agency, ratingsFile(old));
     expect(back.receipt).toMatchObject({ rowsPosted: 40, duplicateOf: null });
-    expect(await readLine(back)).toBe(reportLine(agency, old, 0));
+    expect(await agencies.readLine(back, agency)).toBe(reportLine(agency, old, 0));
   });
 
   test('is never seen in parts: each look shows one version, whole, and the figures of its report', async () => {
     const versions = [200, 201, 202, 203, 204, 205].map((size) => makeRatings(size, size));
     const looks = versions.map((ratings) => lookOf(reportLine(agency, ratings, 0)));
-    await importRatings(agency, ratingsFile(versions[0]!));
+    await agencies.importFrom(agency, ratingsFile(versions[0]!));
     const reader = readAlways(database, agency);
-    for (const ratings of versions.slice(1)) await importRatings(agency, ratingsFile(ratings));
+    for (const ratings of versions.slice(1)) await agencies.importFrom(agency, ratingsFile(ratings));
     await reader.stop();
     expect([...reader.seen].filter((look) => !looks.includes(look))).toEqual([]);
     expect(reader.seen.size).toBeGreaterThan(1);
@@ -107,7 +89,7 @@ describe('a file of an agency', () => {
   test('of two at once, the one that was dropped later counts, whichever is done first', async () => {
     const [early, late] = [makeRatings(3_000, 15), makeRatings(2_000, 16)];
     const drop = async (ratings: typeof early): Promise<string> => {
-      const path = join(house.path, nameOf(agency));
+      const path = join(house.path, agencies.nameOf(agency));
       await writeFile(path, ratingsFile(ratings));
       return path;
     };
@@ -120,28 +102,28 @@ describe('a file of an agency', () => {
     await until('the first is begun', async () => (await states()).length === 1);
     const second = house.house().chunker.importFile(paths[1]);
     await Promise.all([first, second]);
-    expect(await countRatings(agency)).toBe(2_000);
+    expect(await agencies.count(agency)).toBe(2_000);
     expect(await states()).toEqual(['loaded', 'loaded']);
   });
 
   test('without a byte is refused, and what the agency has stays', async () => {
-    await importRatings(agency, ratingsFile(makeRatings(20, 27)));
-    const path = join(house.path, nameOf(agency));
+    await agencies.importFrom(agency, ratingsFile(makeRatings(20, 27)));
+    const path = join(house.path, agencies.nameOf(agency));
     await writeFile(path, '');
     const drop = await house.house().chunker.importFile(path);
     expect(drop.refusal).toMatchObject({ code: 'EMPTY_FILE' });
-    expect(await countRatings(agency)).toBe(20);
+    expect(await agencies.count(agency)).toBe(20);
   });
 
   test('with a header alone is an import of no rows, while the agency has none', async () => {
-    const { receipt } = await importRatings(agency, `${ratingsHeader}\n`);
+    const { receipt } = await agencies.importFrom(agency, `${ratingsHeader}\n`);
     expect(receipt).toMatchObject({ rowsRead: 0, rowsPosted: 0, state: 'loaded' });
   });
 });
 
 describe('a guard', () => {
   const held = async (text: string): Promise<HeldError> => {
-    const path = join(house.path, nameOf(agency));
+    const path = join(house.path, agencies.nameOf(agency));
     await writeFile(path, text);
     const err = await importError(house.house().chunker.importFile(path));
     expect(err).toBeInstanceOf(HeldError);
@@ -149,21 +131,21 @@ describe('a guard', () => {
   };
 
   test('holds a file that shrank, as SHRUNK, until a person lets it in', async () => {
-    await importRatings(agency, ratingsFile(makeRatings(100, 17)));
+    await agencies.importFrom(agency, ratingsFile(makeRatings(100, 17)));
     const few = makeRatings(10, 18);
     const { hold, importId } = await held(ratingsFile(few));
     expect(hold).toMatchObject({ code: 'SHRUNK' });
     expect(hold.message).toContain('10 good rows where the present version has 100 (90.0 % fewer)');
     expect(hold.hint).toContain(`passbook feeds release ${importId}`);
-    expect(await countRatings(agency)).toBe(100);
+    expect(await agencies.count(agency)).toBe(100);
     const [one] = await findImports(database, importId);
     await database.query('update imports set released_at = now() where no = $1', [one!.no]);
-    await importRatings(agency, ratingsFile(few));
-    expect(await countRatings(agency)).toBe(10);
+    await agencies.importFrom(agency, ratingsFile(few));
+    expect(await agencies.count(agency)).toBe(10);
   });
 
   test('holds an empty file of an agency that has rows', async () => {
-    await importRatings(agency, ratingsFile(makeRatings(100, 19)));
+    await agencies.importFrom(agency, ratingsFile(makeRatings(100, 19)));
     expect((await held(`${ratingsHeader}\n`)).hold.message).toContain('(100.0 % fewer)');
   });
 
@@ -177,17 +159,17 @@ describe('a guard', () => {
 
 test('a rollback brings the version before back, its report too, and once more undoes it', async () => {
   const [old, now] = [makeRatings(40, 21), makeRatings(50, 22)];
-  const first = await importRatings(agency, ratingsFile(old));
-  const second = await importRatings(agency, ratingsFile(now));
+  const first = await agencies.importFrom(agency, ratingsFile(old));
+  const second = await agencies.importFrom(agency, ratingsFile(now));
   const { versions } = house.house().feeds.find(({ name }) => name === 'ratings')!;
   expect(await versions!.rollBack(database, agency)).toBe(first.receipt.importId);
-  expect(await countRatings(agency)).toBe(40);
+  expect(await agencies.count(agency)).toBe(40);
   await house.close();
   await house.open();
   await until('the report is written', async () => (await countDueReports(database, first.importNo)) === 0);
-  expect(await readLine(first)).toBe(reportLine(agency, old, 0));
+  expect(await agencies.readLine(first, agency)).toBe(reportLine(agency, old, 0));
   // What was taken back can be loaded once more: it is not the version that counts.
-  const again = await importRatings(agency, ratingsFile(now));
+  const again = await agencies.importFrom(agency, ratingsFile(now));
   expect(again.receipt).toMatchObject({ rowsPosted: 50, duplicateOf: null });
   expect(again.receipt.importId).not.toBe(second.receipt.importId);
   expect(await versions!.rollBack(database, agency)).toBe(first.receipt.importId);
@@ -195,7 +177,7 @@ test('a rollback brings the version before back, its report too, and once more u
 });
 
 test('rows of versions that nobody can go back to are deleted, and no others', async () => {
-  for (const seed of [23, 24, 25, 26]) await importRatings(agency, ratingsFile(makeRatings(50, seed)));
+  for (const seed of [23, 24, 25, 26]) await agencies.importFrom(agency, ratingsFile(makeRatings(50, seed)));
   const { versions } = house.house().feeds.find(({ name }) => name === 'ratings')!;
   await versions!.removeOld(database);
   const { rows } = await database.query<{ no: number }>(
