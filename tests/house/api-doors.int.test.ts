@@ -11,6 +11,8 @@ let database: TestDatabase;
 let house: TestHouse;
 let locked: TestApi;
 let open: TestApi;
+/** Each caller may ask it once a second: no machine is too slow to ask too often. */
+let narrow: TestApi;
 const line = (name: string, scope: string): string =>
   `${name}:${scope}:${createHash('sha256').update(`${name}-key`).digest('hex')}`;
 beforeAll(async () => {
@@ -21,25 +23,25 @@ beforeAll(async () => {
   );
   house = await makeTestHouse(database);
   open = await makeTestApi(database, house);
-  locked = await makeTestApi(database, {
-    ...house,
-    config: { ...house.config, API_KEYS, API_RATE_LIMIT: 20 },
-  });
+  const withKeys = (API_RATE_LIMIT: number): Promise<TestApi> =>
+    makeTestApi(database, { ...house, config: { ...house.config, API_KEYS, API_RATE_LIMIT } });
+  locked = await withKeys(1_000);
+  narrow = await withKeys(1);
 });
 afterAll(async () => {
   await open.stop();
   await locked.stop();
+  await narrow.stop();
   await house.remove();
   await database.drop();
 });
 
-async function ask(method: string, path: string, key?: string, more: object = {}): Promise<Response> {
-  return fetch(locked.url + path, {
+async function ask(method: string, path: string, key?: string, of: TestApi = locked): Promise<Response> {
+  return fetch(of.url + path, {
     method,
     headers: {
       ...(key !== undefined && { authorization: `Bearer ${key}` }),
       ...(method !== 'GET' && { 'content-type': 'application/json' }),
-      ...more,
     },
     body: method === 'GET' ? null : JSON.stringify({ name: 'Ann', login: randomUUID() }),
   });
@@ -89,13 +91,13 @@ describe('with API_KEYS', () => {
 
   test('a caller that asks too often is told when to come again, and no other is', async () => {
     const replies = await Promise.all(
-      Array.from({ length: 150 }, () => ask('GET', '/v1/clients?limit=1', 'books-key')),
+      Array.from({ length: 30 }, () => ask('GET', '/v1/clients?limit=1', 'books-key', narrow)),
     );
     const refused = replies.filter(({ status }) => status === 429);
     expect(refused.length).toBeGreaterThan(0);
     expect(refused[0]!.headers.get('retry-after')).toEqual(expect.stringMatching(/^[01]$/));
     expect(replies.some(({ status }) => status === 200)).toBe(true);
-    expect((await ask('GET', '/v1/clients', 'till-key')).status).toBe(200);
+    expect((await ask('GET', '/v1/clients', 'till-key', narrow)).status).toBe(200);
   });
 });
 
