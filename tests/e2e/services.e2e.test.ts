@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { IMPORTS_CHUNKED, REPORTS_DUE } from '@passbook/contracts';
+import { IMPORTS_CHUNKED, PROCESSOR_GROUP, REPORTS_DUE } from '@passbook/contracts';
 import {
   describeKafka,
   makeTestDatabase,
@@ -14,6 +14,7 @@ import {
   type TcpProxy,
   type TestDatabase,
 } from '@passbook/testing';
+import kafkajs from 'kafkajs';
 import { generateTransactions } from '../../scripts/generate-transactions.mjs';
 import { expectSampleStatements } from '../expectations.js';
 import { makePlace, root, type Place, type Running } from '../run-passbook.js';
@@ -135,6 +136,7 @@ describeKafka('the four services', () => {
       bad: 0.001,
       figures: true,
     });
+    await until('each processor has its part', haveAllJoined);
     await writeFile(join(place.path, 'imports/shared.csv'), generated);
     const answers = generated.answers();
     expect(await receiptOf('shared.csv')).toMatchObject({
@@ -172,6 +174,19 @@ describeKafka('the four services', () => {
     for (const { running } of services) expect((await running.finished).code).toBe(0);
   });
 });
+
+/** Whether Kafka has given each of the three processors partitions of its own. */
+async function haveAllJoined(): Promise<boolean> {
+  const { brokers } = await testKafka();
+  const admin = new kafkajs.Kafka({ brokers: [brokers], logLevel: kafkajs.logLevel.NOTHING }).admin();
+  await admin.connect();
+  try {
+    const { groups } = await admin.describeGroups([prefix + PROCESSOR_GROUP]);
+    return groups[0]!.state === 'Stable' && groups[0]!.members.length === 3;
+  } finally {
+    await admin.disconnect();
+  }
+}
 
 /** Everything that is on the topics of this run: key, headers and value of each message. */
 async function readTopics(): Promise<string[]> {
