@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import { makeRandom, findPostgres } from '@passbook/testing';
+import { findPostgres, makeRandom, until } from '@passbook/testing';
 import { generateTransactions } from '../../scripts/generate-transactions.mjs';
 import { expectEverythingOnce } from '../expectations.js';
 import { makePlace, type Place } from '../run-passbook.js';
@@ -63,18 +63,14 @@ async function endImport(place: Place, name: string): Promise<void> {
     return;
   }
   const running = place.start('start.mjs');
-  const deadline = performance.now() + 60_000;
-  for (;;) {
+  const hasEnded = async (): Promise<boolean> => {
+    if (!(await place.list('processed')).includes(`${name}.receipt.json`)) return false;
     const status = await readStatus(place);
-    if (
-      status.state === 'loaded' &&
-      status.reportsDue === 0 &&
-      (await place.list('processed')).includes(`${name}.receipt.json`)
-    )
-      break;
-    if (performance.now() > deadline) throw new Error(`The import did not end:\n${running.output()}`);
-    await pause(500);
-  }
+    return status.state === 'loaded' && status.reportsDue === 0;
+  };
+  await until('the import has ended', hasEnded).catch((err: Error) => {
+    throw new Error(`${err.message}\n${running.output()}`);
+  });
   running.process.kill('SIGINT');
   await running.finished;
 }
