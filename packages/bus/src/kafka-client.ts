@@ -96,7 +96,7 @@ export function isKafkaRefusal(err: unknown): boolean {
   return mendable.has(root.type ?? '') || root.name === 'KafkaJSSASLAuthenticationError';
 }
 
-/** Whether a leader or a coordinator is just being chosen, and kafkajs did not wait for it: not all of its calls do. */
+/** Whether a topic is just being made, or a leader or a coordinator chosen, and kafkajs did not wait: not all of its calls do. */
 export function isElection(err: unknown): boolean {
   return err instanceof KafkaJSProtocolError && err.retriable;
 }

@@ -69,7 +69,9 @@ describeKafka('topics', () => {
     ['compression.type', 'zstd', 'It must be "producer"'],
   ])('with %s=%s are refused, with the way out', async (name, value, sentence) => {
     const topic = uniqueName('topic');
-    await withAdmin((admin) => admin.createTopics({ topics: [{ topic, configEntries: [{ name, value }] }] }));
+    // To wait for leaders is what the bus is asked to do.
+    const made = { waitForLeaders: false, topics: [{ topic, configEntries: [{ name, value }] }] };
+    await withAdmin((admin) => admin.createTopics(made));
     const opening = openBus(topic);
     await expect(opening).rejects.toThrow(UserError);
     await expect(opening).rejects.toThrow(sentence);

@@ -31,26 +31,32 @@ export async function ensureTopics(
   topics: readonly string[],
   log: Logger,
 ): Promise<PartitionCounts> {
-  return withAdmin(kafka, async (admin) => {
-    const present = new Set(await admin.listTopics());
-    const missing = topics.filter((topic) => !present.has(topic));
-    if (missing.length > 0) await makeTopics(admin, missing, log);
-    await checkConfigs(admin, topics, log);
-    const { topics: described } = await admin.fetchTopicMetadata({ topics: [...topics] });
-    return new Map(described.map(({ name, partitions }) => [name, partitions.length]));
-  });
+  return throughElections(() =>
+    withAdmin(kafka, async (admin) => {
+      const present = new Set(await admin.listTopics());
+      const missing = topics.filter((topic) => !present.has(topic));
+      if (missing.length > 0) await makeTopics(admin, missing, log);
+      await checkConfigs(admin, topics, log);
+      const { topics: described } = await admin.fetchTopicMetadata({ topics: [...topics] });
+      return new Map(described.map(({ name, partitions }) => [name, partitions.length]));
+    }),
+  );
 }
 
 /**
  * Whether a group has acknowledged every message of a topic. Offsets beyond the end (the topic was made anew) count as
  * acknowledged, too: what is not there will not come.
  */
-export async function isAcknowledged(kafka: Kafka, topic: string, groupId: string): Promise<boolean> {
+export function isAcknowledged(kafka: Kafka, topic: string, groupId: string): Promise<boolean> {
+  return throughElections(() => compareOffsets(kafka, topic, groupId));
+}
+
+/** Tries again what meets a new topic that not all of the broker knows, its leaders, or the coordinator of a new group. */
+async function throughElections<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await compareOffsets(kafka, topic, groupId);
+      return await work();
     } catch (err) {
-      // The leader of a new partition, the coordinator of a new group: there in a moment.
       if (attempt === ELECTION_ATTEMPTS || !isElection(err)) throw err;
       await waitFor(retryDelayMs(attempt));
     }
