@@ -93,9 +93,10 @@ test('hands on a file that is written slowly once, and only after it was whole',
 });
 
 test('is more patient with a file whose last record has no line end', async () => {
-  const clock = startByClock();
   await writeFile(path('whole.csv'), 'a,b\n1,2\n');
   await writeFile(path('open.csv'), 'a,b\n1,2');
+  // Only now: a file that is seen before its bytes are in it has grown.
+  const clock = startByClock();
   await clock.looked();
   await clock.pass(stableMs + lookEveryMs);
   expect(names()).toEqual(['whole.csv']);
@@ -138,8 +139,8 @@ test('ignores folders, links, FIFOs, sockets, hidden files and what programs wri
 });
 
 test('hands on a file that was put off after a pause, or as soon as its permissions change', async () => {
-  const clock = startByClock();
   await writeFile(path('locked.csv'), '1\n');
+  const clock = startByClock();
   await clock.looked();
   await clock.pass(stableMs + lookEveryMs);
   expect(names()).toEqual(['locked.csv']);
