@@ -77,18 +77,18 @@ function holdsTheContract(makeBus: (topic: string) => Promise<Bus>): void {
     expect(calls).toEqual([['1'], ['1'], ['1'], ['2']]);
   });
 
-  test('goes on with other keys while the handler of one fails', async () => {
-    const seen: string[] = [];
-    await consume((batch) => {
-      if (batch.some((one) => one.key === 'bad')) return Promise.reject(new Error('bad weather'));
-      return Promise.resolve(void seen.push(...batch.map(textOf)));
-    }, 1);
+  test('goes on with other keys that came with it while the handler of one fails', async () => {
     await bus.publish(topic, [message('bad', 'never')]);
     // Of so many keys some are in another partition.
     await bus.publish(
       topic,
       numbers(40).map((text) => message(`key ${text}`, text)),
     );
+    const seen: string[] = [];
+    await consume((batch) => {
+      if (batch.some((one) => one.key === 'bad')) return Promise.reject(new Error('bad weather'));
+      return Promise.resolve(void seen.push(...batch.map(textOf)));
+    }, 1);
     await until('others came', () => seen.length > 0);
   });
 
