@@ -181,7 +181,7 @@ describe('refuses all rows with every fault', () => {
 
   test.each<[string, () => unknown, [number | null, string | null, string][]]>([
     ['lists of other lengths', () => lists(['F1', 'F2'], { amount: [1], region: [] }), [[null, 'amount', 'MISSING_CELL'], [null, 'region', 'MISSING_CELL']]],
-    ['unknown columns', () => lists(['F1'], { regoin: ['EU'], amount: [] }), [[null, null, 'HEADER_UNKNOWN']]],
+    ['unknown columns', () => lists(['F1'], { regoin: ['EU'], amount: [] }), [[null, null, 'HEADER_UNKNOWN'], [null, 'amount', 'MISSING_CELL']]],
     ['a column that is no list', () => ({ ...lists(['F1']), amount: 1, status: 'Settled' }), [[null, 'amount', 'TYPE_VALUE'], [null, 'status', 'TYPE_VALUE']]],
     ['missing columns', () => ({ ...lists(['F1']), amount: undefined, x: [], status: null }), [[null, null, 'HEADER_UNKNOWN'], [null, 'amount', 'HEADER_UNKNOWN'], [null, 'status', 'TYPE_VALUE']]],
     ['a list', () => [lists(['F1'])], [[null, null, 'TYPE_VALUE']]],

@@ -73,8 +73,8 @@ export async function claimChunks<Chunk extends ChunkIdentity>(
 }
 
 /**
- * The last statement of a batch: adds its counts. Everything that touches many rows comes before it, because this row is
- * the one that all processors of an import share.
+ * The last statements of a batch: add its counts. Everything that touches many rows comes before them, because these rows are
+ * the ones that all processors of an import share. What completes comes after all of them: feeds lock what their imports share.
  * @returns the imports that this batch completed
  */
 export async function countChunks(
@@ -82,7 +82,7 @@ export async function countChunks(
   progress: readonly ImportProgress[],
   reportsDueOf: (importNo: number) => ReportsDue,
 ): Promise<number[]> {
-  const completed: number[] = [];
+  const full: number[] = [];
   for (const one of [...progress].sort((a, b) => a.importNo - b.importNo)) {
     const { rows } = await trx.query<{ isComplete: boolean | null }>(
       `update imports
@@ -100,8 +100,10 @@ export async function countChunks(
       ],
     );
     if (rows.length === 0) throw new Error(`Import ${one.importNo} takes no chunks any more.`);
-    if (!rows[0]!.isComplete) continue;
-    if (await completeImport(trx, one.importNo, reportsDueOf(one.importNo))) completed.push(one.importNo);
+    if (rows[0]!.isComplete) full.push(one.importNo);
   }
+  const completed: number[] = [];
+  for (const importNo of full)
+    if (await completeImport(trx, importNo, reportsDueOf(importNo))) completed.push(importNo);
   return completed;
 }

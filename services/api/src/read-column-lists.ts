@@ -24,19 +24,11 @@ export function readColumnLists(
   const faults = [
     ...findForeign(lists, columns),
     ...columns.flatMap(({ name }) => findListFault(lists, name)),
+    ...findShort(lists, columns),
   ];
   if (faults.length > 0) return { faults };
   const cells = columns.map(({ name }) => lists[name] as unknown[]);
   const longest = Math.max(...cells.map(({ length }) => length));
-  const short = columns.filter((_, at) => cells[at]!.length < longest);
-  if (short.length > 0)
-    return {
-      faults: short.map(({ name }) => ({
-        column: name,
-        code: 'MISSING_CELL',
-        message: `The list has ${(lists[name] as unknown[]).length} cells, and the longest has ${longest}: all need one for each row.`,
-      })),
-    };
   return {
     rows: Array.from({ length: longest }, (_, row) =>
       columns.map((column, at) => readCell(cells[at]![row], column)),
@@ -66,6 +58,22 @@ function findListFault(lists: Record<string, unknown>, name: string): Fault[] {
       message: 'The column is no list: write ["…"], with a cell for each row.',
     },
   ];
+}
+
+/** Of those that are lists. */
+function findShort(lists: Record<string, unknown>, columns: readonly Column[]): Fault[] {
+  const given = columns.flatMap(({ name }) => {
+    const list = Object.hasOwn(lists, name) ? lists[name] : null;
+    return Array.isArray(list) ? [{ name, length: list.length }] : [];
+  });
+  const longest = Math.max(...given.map(({ length }) => length));
+  return given
+    .filter(({ length }) => length < longest)
+    .map(({ name, length }) => ({
+      column: name,
+      code: 'MISSING_CELL',
+      message: `The list has ${length} cells, and the longest has ${longest}: all need one for each row.`,
+    }));
 }
 
 function readCell(given: unknown, { name, type }: Column): Cell {

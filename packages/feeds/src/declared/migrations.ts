@@ -50,7 +50,8 @@ const loadsInOrder: Migration = {
       -- The order in which loads came to count. Given under the lock of the feeds that are reconciled: what has a smaller one is
       -- committed, so "all up to this" is the same rows for ever.
       add column no bigint generated always as identity,
-      add column loaded_at timestamptz not null default now(),
+      -- Of the moment, which is under that lock, too: a later one has a later time.
+      add column loaded_at timestamptz not null default clock_timestamp(),
       add constraint load_has_a_number_of_its_own unique (no),
       add constraint load_over_http_is_what_was_posted check (import_no > 0 or rows_read = rows_posted);
   `,

@@ -16,11 +16,11 @@ export function reconciledRows({ reconciliation, newestLoad }: ReconciliationSna
   const { customer, repository, compares, rules, exactTexts } = reconciliation;
   const failed = bits(rules.map((rule) => `not coalesce(${conditionOf(rule, exactTexts)}, false)`));
   const rows = ({ feed, key }: Reconciliation['customer'], more = ''): string =>
-    `select t.${quote(key)} as id, t.import_no, t.line${compares.map(({ name }) => `, t.${quote(name)}`).join('')}${more}
+    `select t.${quote(key)} as id, t.import_no, t.line${compares.map(({ name }, at) => `, t.${quote(name)} as v_${at}`).join('')}${more}
      from ${quote(tableOf(feed))} t
      where t.import_no in (
        select import_no from feed_loads where feed = ${literal(feed)} and no <= ${literal(newestLoad)}::bigint)`;
-  const pairs = compares.map(({ name }) => [`c.${quote(name)}`, `r.${quote(name)}`] as const);
+  const pairs = compares.map((_, at) => [`c.v_${at}`, `r.v_${at}`] as const);
   const values = pairs.map(([c, r], at) => `, ${c} as c_${at}, ${r} as r_${at}`).join('');
   const differs = bits(
     pairs.map(([c, r], at) =>

@@ -26,6 +26,7 @@ test.each([
   [{ eligible: [{ column: 'amount', over: 1 }] }, 'over'],
   [{ eligible: [{ column: 'region', in: [] }] }, 'reconciliation.eligible.0.in'],
   [{ compares: [] }, 'reconciliation.compares'],
+  [{ eligible: [{ column: 'region', in: ['E\0U'] }] }, 'has a NUL, or half of a character'],
   [{ exactTexts: 'yes' }, 'reconciliation.exactTexts'],
 ])('%j is refused', (change, fault) => {
   expect(() => define(change)).toThrow(fault);
@@ -35,6 +36,7 @@ test.each([
   [{ repository: 'gtr' }, 'repository: there is no feed gtr'],
   [{ repository: 'customer_transactions' }, 'repository: customer_transactions is reconciled twice'],
   [{ compares: ['status'] }, 'compares: status is no column of gtr_report'],
+  [{ compares: ['amount', 'amount'] }, 'compares: amount is named twice'],
   [{ compares: ['none'] }, 'compares: none is no column of customer_transactions'],
   [{ eligible: [{ column: 'none', in: ['a'] }] }, 'eligible: none is none of the columns'],
   [{ eligible: [{ column: 'region', above: 1 }] }, 'eligible: above is of a number, and region is string'],

@@ -6,7 +6,10 @@ import type { Column } from '../feed.js';
  * each word.
  */
 
-const text = z.string().min(1);
+const text = z
+  .string()
+  .min(1)
+  .refine((value) => !/[\0\p{Surrogate}]/u.test(value), 'has a NUL, or half of a character');
 const decimal = z
   .union([z.int(), z.string().regex(/^-?\d{1,30}(\.\d{1,20})?$/, { error: 'is not a decimal number' })])
   .transform(String);
@@ -132,7 +135,8 @@ function findColumnFaults(
 ): string[] {
   const typeOf = (feed: ReconciledFeed, column: string): Column['type'] | undefined =>
     feed.columns.find(({ name }) => name === column)?.type;
-  const faults = compares.flatMap((column) => {
+  const faults = compares.flatMap((column, at) => {
+    if (compares.indexOf(column) < at) return [`compares: ${column} is named twice`];
     const [own, other] = [typeOf(customer, column), typeOf(repository, column)];
     if (!own || !other)
       return [`compares: ${column} is no column of ${own ? repository.name : customer.name}`];

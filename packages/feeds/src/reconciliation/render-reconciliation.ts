@@ -27,6 +27,7 @@ export async function renderReconciliations(
   reports: readonly DueReport[],
   { folder, signal }: { folder: string; signal: AbortSignal },
 ): Promise<void> {
+  await removeUnfinishedFiles(folder);
   for (const { snapshot, locale } of reports)
     await renderReconciliation(database, snapshot as ReconciliationSnapshot, { folder, locale, signal });
 }
@@ -35,7 +36,8 @@ export async function renderReconciliations(
  * Writes the report of a snapshot into a folder that exists: CSV, JSON, page. It depends on the snapshot and the rows up to its
  * newest load alone, which nobody changes: the same bytes each time. Killed in between: the files are written anew.
  * @returns the text of the JSON
- * @throws UserError when the classes do not foot, and nothing is written; the reason of the signal soon after it aborts
+ * @throws UserError when the classes do not foot, and nothing is written; the reason of the signal, when
+ *   the query that is at work has ended
  */
 export function renderReconciliation(
   database: Database,
@@ -46,7 +48,7 @@ export function renderReconciliation(
     await connection.query(`set work_mem = '${WORK_MEMORY}'`);
     try {
       const figures = await readFigures(connection, snapshot);
-      await removeUnfinishedFiles(folder);
+      signal.throwIfAborted();
       const sample = await writeCsv(connection, figures, folder, signal);
       const whole = { ...figures, sample };
       const stem = `reconciliation_${snapshot.day.replaceAll('-', '')}`;
