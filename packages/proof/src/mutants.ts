@@ -35,8 +35,8 @@ export const withoutRepair: Change = {
 /** A race of a millisecond becomes one that is met: the commit comes later. No fault by itself. */
 const slowCommit: Change = {
   file: `${imports}/count-chunks.ts`,
-  from: '    if (!rows[0]!.isComplete) continue;',
-  to: "    await trx.query('select pg_sleep(0.05)');\n    if (!rows[0]!.isComplete) continue;",
+  from: '    if (rows[0]!.isComplete) full.push(one.importNo);',
+  to: "    await trx.query('select pg_sleep(0.05)');\n    if (rows[0]!.isComplete) full.push(one.importNo);",
 };
 
 export const mutants: readonly Mutant[] = [
@@ -129,16 +129,25 @@ export const mutants: readonly Mutant[] = [
       'select account_id as id from import_accounts where import_no = $1',
       [one.importNo],
     );
+    snapshots.set(one.importNo, snapshot.rows.map((row) => row.id));
     const { rows } = await trx.query<{ isComplete: boolean | null }>(`,
       },
       {
         file: `${imports}/count-chunks.ts`,
-        from: 'if (await completeImport(trx, one.importNo, reportsDueOf(one.importNo))) completed.push(one.importNo);',
-        to: `if (await completeImport(trx, one.importNo, reportsDueOf(one.importNo))) completed.push(one.importNo);
+        from: '  const full: number[] = [];',
+        to: `  const snapshots = new Map<number, bigint[]>();
+  const full: number[] = [];`,
+      },
+      {
+        file: `${imports}/count-chunks.ts`,
+        from: '    if (await completeImport(trx, importNo, reportsDueOf(importNo))) completed.push(importNo);',
+        to: `  {
+    if (await completeImport(trx, importNo, reportsDueOf(importNo))) completed.push(importNo);
     await trx.query(
       'delete from reports where import_no = $1 and account_id is not null and account_id <> all($2)',
-      [one.importNo, snapshot.rows.map((row) => row.id)],
-    );`,
+      [importNo, snapshots.get(importNo)],
+    );
+  }`,
       },
       slowCommit,
     ],
