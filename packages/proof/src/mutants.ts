@@ -124,30 +124,19 @@ export const mutants: readonly Mutant[] = [
     changes: [
       {
         file: `${imports}/count-chunks.ts`,
-        from: '    const { rows } = await trx.query<{ isComplete: boolean | null }>(',
-        to: `    const snapshot = await trx.query<{ id: bigint }>(
-      'select account_id as id from import_accounts where import_no = $1',
-      [one.importNo],
-    );
-    snapshots.set(one.importNo, snapshot.rows.map((row) => row.id));
-    const { rows } = await trx.query<{ isComplete: boolean | null }>(`,
-      },
-      {
-        file: `${imports}/count-chunks.ts`,
         from: '  const full: number[] = [];',
-        to: `  const snapshots = new Map<number, bigint[]>();
-  const full: number[] = [];`,
+        to: `  const full: number[] = [];
+  const sql = 'select account_id as id from import_accounts where import_no = any($1)';
+  const before = await trx.query<{ id: bigint }>(sql, [progress.map((one) => one.importNo)]);`,
       },
       {
         file: `${imports}/count-chunks.ts`,
-        from: '    if (await completeImport(trx, importNo, reportsDueOf(importNo))) completed.push(importNo);',
-        to: `  {
-    if (await completeImport(trx, importNo, reportsDueOf(importNo))) completed.push(importNo);
-    await trx.query(
-      'delete from reports where import_no = $1 and account_id is not null and account_id <> all($2)',
-      [importNo, snapshots.get(importNo)],
-    );
-  }`,
+        from: '  return completed;',
+        to: `  await trx.query(
+    'delete from reports where import_no = any($1) and account_id is not null and account_id <> all($2)',
+    [completed, before.rows.map((row) => row.id)],
+  );
+  return completed;`,
       },
       slowCommit,
     ],
