@@ -6,6 +6,7 @@ import type { Hold } from './formats/file-format.js';
 import type { Format } from './formats/format.js';
 import type { Chunking, CountPosted, DueReport, Fault, ReportsDue } from '@passbook/imports';
 import type { Letter, Mailbox } from '@passbook/mail';
+import type { ReconciliationReport } from './reconciliation/reconciliation-json.js';
 import type { Verification } from './transactions/verify-statement.js';
 
 /** A column as data, in the vocabulary of Table Schema. */
@@ -109,7 +110,8 @@ export type TakenRows =
 export interface Reconciled {
   /** Absolute. The same rows and rules are the same folder, and the same bytes in it. */
   folder: string;
-  /** What `reconciliation_<YYYYMMDD>.json` says. */
+  report: ReconciliationReport;
+  /** The text of `reconciliation_<YYYYMMDD>.json`, which says that. */
   json: string;
 }
 

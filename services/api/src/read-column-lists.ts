@@ -28,11 +28,8 @@ export function readColumnLists(
   ];
   if (faults.length > 0) return { faults };
   const cells = columns.map(({ name }) => lists[name] as unknown[]);
-  const longest = Math.max(...cells.map(({ length }) => length));
   return {
-    rows: Array.from({ length: longest }, (_, row) =>
-      columns.map((column, at) => readCell(cells[at]![row], column)),
-    ),
+    rows: Array.from(cells[0]!, (_, row) => columns.map((column, at) => readCell(cells[at]![row], column))),
   };
 }
 

@@ -26,8 +26,8 @@ export function runReconcile(options: { json: boolean }, config: Config, log: Lo
       return UNKNOWN;
     }
     const show = showPathFrom(config.standsIn);
-    for (const { folder, json } of reconciled)
-      process.stdout.write(options.json ? json : summarise(json, show(join(folder, 'index.html'))));
+    for (const { folder, report, json } of reconciled)
+      process.stdout.write(options.json ? json : summarise(report, show(join(folder, 'index.html'))));
     return 0;
   });
 }
@@ -41,27 +41,18 @@ function expectReconciled(feeds: readonly Feed[]): void {
   );
 }
 
-interface Report {
-  customer_transaction_count: number;
-  eligible_customer_transactions_count: number;
-  global_trade_repository_count: number;
-  reconciliation_error_counts: [Record<string, number>];
-  classes: Record<'customer' | 'repository', Record<string, number>>;
-}
-
-function summarise(json: string, page: string): string {
-  const report = JSON.parse(json) as Report;
+function summarise(report: Reconciled['report'], page: string): string {
   const { customer, repository } = report.classes;
-  const differing = Object.entries(report.reconciliation_error_counts[0])
+  const differing = Object.entries(report.reconciliation_error_counts[0]!)
     .map(([name, count]) => `${name} ${count}`)
     .join(', ');
   return [
     `${report.customer_transaction_count} customer transactions, ${report.eligible_customer_transactions_count} of them eligible; ${report.global_trade_repository_count} in the repository`,
-    `  matched                 ${customer['matched']}`,
-    `  mismatched              ${customer['mismatched']} (${differing})`,
-    `  not in the repository   ${customer['missing_in_repository']}`,
-    `  in the repository only  ${repository['missing_in_customer']}`,
-    `  over-reported           ${repository['not_eligible']}`,
+    `  matched                 ${customer.matched}`,
+    `  mismatched              ${customer.mismatched} (${differing})`,
+    `  not in the repository   ${customer.missing_in_repository}`,
+    `  in the repository only  ${repository.missing_in_customer}`,
+    `  over-reported           ${repository.not_eligible}`,
     `${page}\n`,
   ].join('\n');
 }

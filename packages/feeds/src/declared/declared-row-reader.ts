@@ -61,7 +61,7 @@ export function makeDeclaredRowReader(
           isKey,
           rankColumn,
           width: names.length,
-          window: isCounting ? null : lanes,
+          window,
         }),
     take(given) {
       const record = mended?.read(given) ?? given;

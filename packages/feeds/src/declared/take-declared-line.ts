@@ -19,8 +19,7 @@ interface Parts {
   /** The column that the rows of a chunk are sorted by; -1: none. */
   rankColumn: number;
   width: number;
-  /** Null: rows are only counted. */
-  window: LaneWindow | null;
+  window: LaneWindow;
 }
 
 /** Whether the bytes of a cell are good, and what COPY takes as they are. */
@@ -42,7 +41,7 @@ const HYPHEN = 45;
 const ZERO = 48;
 const LETTER_N = 78;
 
-/** @returns what takes a line into the window, if it can: true when it did. Without a window it only says whether it could. */
+/** @returns what takes a line into the window, if it can: true when it did */
 export function makeDeclaredLineTaker(parts: Parts): (line: PlainLine) => boolean {
   const { columns, isKey, rankColumn, width, window } = parts;
   const places = parts.places.map(({ at }) => at);
@@ -82,7 +81,7 @@ export function makeDeclaredLineTaker(parts: Parts): (line: PlainLine) => boolea
       if (column === rankColumn) rank = rankNumber(bytes, from, to);
     }
     row[end++] = LF;
-    window?.add(row, end, hash, rank);
+    window.add(row, end, hash, rank);
     return true;
   };
 }

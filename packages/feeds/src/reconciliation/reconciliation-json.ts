@@ -21,13 +21,11 @@ export interface ReconciliationFigures {
   discrepanciesFile: string;
 }
 
-/** The report as JSON: the keys that programs know of old, and then what we add. */
-export function renderReconciliationJson(figures: ReconciliationFigures): string {
-  return `${JSON.stringify(describeReport(figures), null, 2)}\n`;
-}
+/** What `reconciliation_<YYYYMMDD>.json` says. */
+export type ReconciliationReport = ReturnType<typeof describeReport>;
 
-/** What `passbook reconcile --json` prints, too. */
-function describeReport({
+/** The report as JSON has it: the keys that programs know of old, and then what we add. */
+export function describeReport({
   snapshot,
   groups,
   loads,

@@ -6,7 +6,11 @@ import { expectFooting } from './footing.js';
 import { selectDiscrepancies } from './reconcile-sql.js';
 import { countGroups, readLoads, sumClasses } from './read-figures.js';
 import { renderReconciliationHtml } from './reconciliation-html.js';
-import { renderReconciliationJson, type ReconciliationFigures } from './reconciliation-json.js';
+import {
+  describeReport,
+  type ReconciliationFigures,
+  type ReconciliationReport,
+} from './reconciliation-json.js';
 import type { ReconciliationSnapshot } from './snapshot.js';
 import { takeSample, type DiscrepancyCells } from './take-sample.js';
 
@@ -35,7 +39,7 @@ export async function renderReconciliations(
 /**
  * Writes the report of a snapshot into a folder that exists: CSV, JSON, page. It depends on the snapshot and the rows up to its
  * newest load alone, which nobody changes: the same bytes each time. Killed in between: the files are written anew.
- * @returns the text of the JSON
+ * @returns what the JSON says, and its text
  * @throws UserError when the classes do not foot, and nothing is written; the reason of the signal, when
  *   the query that is at work has ended
  */
@@ -43,7 +47,7 @@ export function renderReconciliation(
   database: Database,
   snapshot: ReconciliationSnapshot,
   { folder, locale, signal }: { folder: string; locale: string; signal: AbortSignal },
-): Promise<{ json: string }> {
+): Promise<{ report: ReconciliationReport; json: string }> {
   return database.withConnection(async (connection) => {
     await connection.query(`set work_mem = '${WORK_MEMORY}'`);
     try {
@@ -52,13 +56,14 @@ export function renderReconciliation(
       const sample = await writeCsv(connection, figures, folder, signal);
       const whole = { ...figures, sample };
       const stem = `reconciliation_${snapshot.day.replaceAll('-', '')}`;
-      const json = renderReconciliationJson(whole);
+      const report = describeReport(whole);
+      const json = `${JSON.stringify(report, null, 2)}\n`;
       await writeReportFile(join(folder, `${stem}.json`), json);
       await writeReportFile(
         join(folder, 'index.html'),
         renderReconciliationHtml(whole, `${stem}.json`, locale),
       );
-      return { json };
+      return { report, json };
     } finally {
       await connection.query('reset work_mem');
     }
