@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { makeTestDatabase, startTcpProxy, until, type TestDatabase } from '@passbook/testing';
+import { tradeLists } from '../house/trades.js';
 import { makePlace, root, type Place, type Running } from '../run-passbook.js';
 
 /* The API is killed when Postgres has committed and the client has no answer yet: it can only ask again. */
@@ -91,18 +92,8 @@ test('the API is killed (-9) between the commit and its answer: the same request
 
 test('the same while it takes customer transactions: before the commit none is there, after it all are', () =>
   withScene(async ({ database, start, killAfter }) => {
-    const each = (cell: unknown): unknown[] => [cell, cell];
-    const trades = {
-      transaction_id: ['A', 'B'],
-      timestamp: each('2025-04-01T13:45:00Z'),
-      amount: each(1200000),
-      currency: each('USD'),
-      instrument_type: each('IRS'),
-      region: each('EU'),
-      trade_type: each('New'),
-      status: each('Settled'),
-    };
-    const send = (url: string): Promise<Response> => post(url, '/customer_transaction', trades, randomUUID());
+    const send = (url: string): Promise<Response> =>
+      post(url, '/customer_transaction', tradeLists(['A', 'B']), randomUUID());
     const count = async (): Promise<unknown> =>
       (await database.query('select count(*)::integer from customer_transactions')).rows;
     const first = await start();

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { makeTestDatabase, type TestDatabase } from '@passbook/testing';
+import { makeTestDatabase } from '@passbook/testing';
 import { expectedReport, generateRatings, ratingsFileName } from '../../scripts/generate-ratings.mjs';
+import { lookAt, lookOf, readAlways } from '../house/ratings.js';
 import { makePlace, root, type Place } from '../run-passbook.js';
 import { endImport } from './prove-kill-points.js';
 import {
@@ -22,17 +23,14 @@ const BEGIN = /^open imports\/Customer Rating Agency A Inc 2/;
 /** Several windows, each with chunks of its own. */
 const WINDOW_ROWS = '100';
 
-/** What a reader sees of a version: how many rows, and a sum over them. */
-type Look = string;
-
 interface Trial {
   place: Place;
   start(faults?: Faults): ReturnType<Place['start']>;
   /** Ends the import, and holds what is there to the new file. */
   expectNewVersion(): Promise<void>;
   /** What readers have seen so far, each once. */
-  seen: ReadonlySet<Look>;
-  versions: { before: Look; after: Look };
+  seen: ReadonlySet<string>;
+  versions: { before: string; after: string };
   remove(): Promise<void>;
 }
 
@@ -55,12 +53,13 @@ async function makeTrial(seed: number): Promise<Trial> {
   const first = await place.run('start.mjs', [`imports/${ratingsFileName('A')}`], settings);
   expect([first.code, first.stderr]).toEqual([0, expect.anything()]);
   const after = await make(NEW_NAME, 300, seed + 1);
-  const reader = readAlways(database);
-  const lookOf = ({ count, sum }: { count: number; sum: number }): Look => `${count} rows, ${sum}`;
+  const reader = readAlways(database, 'A');
+  const lookOfAnswers = (answers: typeof before): string =>
+    lookOf(expectedReport([answers]).split('\r\n')[1]!);
   return {
     place,
     seen: reader.seen,
-    versions: { before: lookOf(before), after: lookOf(after) },
+    versions: { before: lookOfAnswers(before), after: lookOfAnswers(after) },
     start: (faults) =>
       place.start('start.mjs', [`imports/${NEW_NAME}`], {
         ...settings,
@@ -68,7 +67,7 @@ async function makeTrial(seed: number): Promise<Trial> {
       }),
     async expectNewVersion() {
       await endImport({ place, database, settings }, NEW_NAME, 2);
-      expect(await look(database)).toBe(lookOf(after));
+      expect(await lookAt(database, 'A')).toBe(lookOfAnswers(after));
       const folder = (await place.list('reports')).find((name) => name.includes(' 2'))!;
       const file = (await place.list(`reports/${folder}`)).find((name) => name.endsWith('.csv'))!;
       expect(await place.read(`reports/${folder}/${file}`)).toBe(expectedReport([after]));
@@ -77,28 +76,6 @@ async function makeTrial(seed: number): Promise<Trial> {
       await reader.stop();
       await place.remove();
       await database.drop();
-    },
-  };
-}
-
-async function look(database: TestDatabase): Promise<Look> {
-  const { rows } = await database.query<{ look: Look }>(
-    `select count(*) || ' rows, ' || sum(customer_rating) as look from ratings where agency = 'A'`,
-  );
-  return rows[0]!.look;
-}
-
-function readAlways(database: TestDatabase): { seen: ReadonlySet<Look>; stop(): Promise<void> } {
-  const seen = new Set<Look>();
-  let isOver = false;
-  const reading = (async () => {
-    while (!isOver) seen.add(await look(database));
-  })();
-  return {
-    seen,
-    async stop() {
-      isOver = true;
-      await reading;
     },
   };
 }

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { makeTestDatabase, type TestDatabase } from '@passbook/testing';
+import { expect, test } from '@jest/globals';
+import type { TestDatabase } from '@passbook/testing';
 import { generateRatings, ratingsFileName } from '../../scripts/generate-ratings.mjs';
-import { makeTestHouse, type TestHouse } from '../house/make-test-house.js';
+import { useAgencies } from '../house/make-agencies.js';
+import type { TestHouse } from '../house/make-test-house.js';
 import { computeReportLine, lookOf, readAlways, readReport } from '../house/ratings.js';
 
 const AGENCIES = ['A', 'B', 'C', 'D'] as const;
@@ -9,14 +10,7 @@ const ROWS = 250_000;
 
 let database: TestDatabase;
 let house: TestHouse;
-beforeAll(async () => {
-  database = await makeTestDatabase();
-  house = await makeTestHouse(database, { declares: ['ratings'] });
-});
-afterAll(async () => {
-  await house.remove();
-  await database.drop();
-});
+useAgencies((made) => void ({ database, house } = made));
 
 /** Imports the files of all agencies, four at once. @returns the line of each in the last report, as another reading gives it */
 async function importAll(round: number): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeTestApi, type TestApi } from './make-test-api.js';
-import { makeTradesHouse, type TradesHouse } from './trades.js';
+import { makeTradesHouse, tradeLists, type TradesHouse } from './trades.js';
 
 /* POST /customer_transaction, claim by claim. */
 
@@ -43,25 +43,9 @@ async function post(body: object | string): Promise<Reply> {
   };
 }
 
-/** So many rows with these ids; other columns by name. */
-function lists(ids: readonly string[], other: Record<string, unknown[]> = {}): Record<string, unknown[]> {
-  const each = <T>(value: T): T[] => ids.map(() => value);
-  return {
-    transaction_id: [...ids],
-    timestamp: each('2025-04-01T13:45:00Z'),
-    amount: each(1200000),
-    currency: each('USD'),
-    instrument_type: each('IRS'),
-    region: each('EU'),
-    trade_type: each('New'),
-    status: each('Settled'),
-    ...other,
-  };
-}
-
 /** The JSON of the lists with an amount as it is written. */
 const withAmount = (id: string, amount: string): string =>
-  JSON.stringify(lists([id], { amount: ['?'] })).replace('"?"', () => amount);
+  JSON.stringify(tradeLists([id], { amount: ['?'] })).replace('"?"', () => amount);
 
 const refused = (...faults: [number | null, string | null, string][]): unknown => [
   422,
@@ -96,14 +80,14 @@ test('takes the request that is known of it', async () => {
 
 describe('is idempotent by the id', () => {
   test('the same content again changes nothing, however it is written', async () => {
-    await post(lists(['A1', 'A2']));
-    expect(await post(lists(['A1', 'A2']))).toEqual({
+    await post(tradeLists(['A1', 'A2']));
+    expect(await post(tradeLists(['A1', 'A2']))).toEqual({
       status: 200,
       body: { rowsRead: 2, rowsPosted: 0, rowsDuplicate: 2 },
       isReplay: true,
     });
     const other = { timestamp: ['2025-04-01T15:45:00+02:00', '2025-04-01T13:45:00Z'] };
-    expect(await post(lists(['A2', 'A3'], other))).toEqual({
+    expect(await post(tradeLists(['A2', 'A3'], other))).toEqual({
       status: 201,
       body: { rowsRead: 2, rowsPosted: 1, rowsDuplicate: 1 },
       isReplay: false,
@@ -112,8 +96,8 @@ describe('is idempotent by the id', () => {
   });
 
   test('other content is a conflict, each row of it is named, and nothing is taken', async () => {
-    await post(lists(['B1', 'B2']));
-    const answer = await post(lists(['B0', 'B1', 'B2', 'B0'], { amount: [5, 6, 1200000, 7] }));
+    await post(tradeLists(['B1', 'B2']));
+    const answer = await post(tradeLists(['B0', 'B1', 'B2', 'B0'], { amount: [5, 6, 1200000, 7] }));
     expect(refusalOf(answer)).toEqual(
       refused([2, 'transaction_id', 'CONFLICT'], [4, 'transaction_id', 'CONFLICT']),
     );
@@ -125,20 +109,20 @@ describe('is idempotent by the id', () => {
   });
 
   test('a conflict with a row of a file says where that stands', async () => {
-    const header = Object.keys(lists([])).join();
+    const header = Object.keys(tradeLists([])).join();
     const row = 'C1,2025-04-01T13:45:00Z,1200000,USD,IRS,EU,New,Settled';
     const { receipt } = await trades.house.importText(`${header}\n${row}\n`, 'customer_transactions.csv');
-    const answer = await post(lists(['C1'], { region: ['APAC'] }));
+    const answer = await post(tradeLists(['C1'], { region: ['APAC'] }));
     expect(answer.body.faults).toEqual([
       expect.objectContaining({ row: 1, code: 'CONFLICT', first: { importId: receipt.importId, line: 2 } }),
     ]);
-    expect((await post(lists(['C1']))).status).toBe(200);
+    expect((await post(tradeLists(['C1']))).status).toBe(200);
   });
 
   test('of requests with the same ids at once each row is there once', async () => {
     const ids = Array.from({ length: 50 }, (_, at) => `D${at}`);
     const answers = await Promise.all(
-      [ids, ids.toReversed(), ids, ids.toReversed()].map((some) => post(lists(some))),
+      [ids, ids.toReversed(), ids, ids.toReversed()].map((some) => post(tradeLists(some))),
     );
     expect(answers.map(({ status, body }) => [status, body['rowsPosted']]).sort()).toEqual([
       [200, 0],
@@ -156,7 +140,7 @@ describe('is idempotent by the id', () => {
 describe('refuses all rows with every fault', () => {
   test('of all cells of all rows', async () => {
     const answer = await post(
-      lists(['E1', 'E2', ''], {
+      tradeLists(['E1', 'E2', ''], {
         timestamp: ['2025-02-30T00:00:00Z', '2025-04-01T13:45:00Z', 5],
         amount: [1, '1', null],
         currency: ['USD', 'EURO', true],
@@ -180,14 +164,14 @@ describe('refuses all rows with every fault', () => {
   });
 
   test.each<[string, () => unknown, [number | null, string | null, string][]]>([
-    ['lists of other lengths', () => lists(['F1', 'F2'], { amount: [1], region: [] }), [[null, 'amount', 'MISSING_CELL'], [null, 'region', 'MISSING_CELL']]],
-    ['unknown columns', () => lists(['F1'], { regoin: ['EU'], amount: [] }), [[null, null, 'HEADER_UNKNOWN'], [null, 'amount', 'MISSING_CELL']]],
-    ['a column that is no list', () => ({ ...lists(['F1']), amount: 1, status: 'Settled' }), [[null, 'amount', 'TYPE_VALUE'], [null, 'status', 'TYPE_VALUE']]],
-    ['missing columns', () => ({ ...lists(['F1']), amount: undefined, x: [], status: null }), [[null, null, 'HEADER_UNKNOWN'], [null, 'amount', 'HEADER_UNKNOWN'], [null, 'status', 'TYPE_VALUE']]],
-    ['a list', () => [lists(['F1'])], [[null, null, 'TYPE_VALUE']]],
+    ['lists of other lengths', () => tradeLists(['F1', 'F2'], { amount: [1], region: [] }), [[null, 'amount', 'MISSING_CELL'], [null, 'region', 'MISSING_CELL']]],
+    ['unknown columns', () => tradeLists(['F1'], { regoin: ['EU'], amount: [] }), [[null, null, 'HEADER_UNKNOWN'], [null, 'amount', 'MISSING_CELL']]],
+    ['a column that is no list', () => ({ ...tradeLists(['F1']), amount: 1, status: 'Settled' }), [[null, 'amount', 'TYPE_VALUE'], [null, 'status', 'TYPE_VALUE']]],
+    ['missing columns', () => ({ ...tradeLists(['F1']), amount: undefined, x: [], status: null }), [[null, null, 'HEADER_UNKNOWN'], [null, 'amount', 'HEADER_UNKNOWN'], [null, 'status', 'TYPE_VALUE']]],
+    ['a list', () => [tradeLists(['F1'])], [[null, null, 'TYPE_VALUE']]],
     ['a number', () => '1', [[null, null, 'TYPE_VALUE']]],
     ['nothing', () => 'null', [[null, null, 'TYPE_VALUE']]],
-    ['a column that only seems to be there', () => JSON.stringify(lists(['F1'])).replace('"amount"', '"__proto__"'), [[null, null, 'HEADER_UNKNOWN'], [null, 'amount', 'HEADER_UNKNOWN']]],
+    ['a column that only seems to be there', () => JSON.stringify(tradeLists(['F1'])).replace('"amount"', '"__proto__"'), [[null, null, 'HEADER_UNKNOWN'], [null, 'amount', 'HEADER_UNKNOWN']]],
   ])('%s', async (_, make, faults) => {
     const answer = await post(make() as object);
     expect(refusalOf(answer)).toEqual(refused(...faults));
@@ -200,7 +184,9 @@ describe('refuses all rows with every fault', () => {
     ['an id with half of a character', { transaction_id: ['G\ud800'] }, 'ENCODING'],
     ['a lost character', { region: ['E\ufffd'] }, 'ENCODING'],
   ])('%s', async (_, other, code) => {
-    expect(refusalOf(await post(lists(['G1'], other)))).toEqual(refused([1, Object.keys(other)[0]!, code]));
+    expect(refusalOf(await post(tradeLists(['G1'], other)))).toEqual(
+      refused([1, Object.keys(other)[0]!, code]),
+    );
     expect(await held('G1')).toEqual([]);
   });
 
@@ -221,9 +207,9 @@ describe('refuses all rows with every fault', () => {
 });
 
 test('names unknown columns, but no number that may be an account', async () => {
-  const { body } = await post(lists(['F1'], { regoin: ['EU'], 'of 4111111111111111': [] }));
+  const { body } = await post(tradeLists(['F1'], { regoin: ['EU'], 'of 4111111111111111': [] }));
   expect(body.faults!.map(({ message }) => message)).toEqual([
-    `Not known: regoin, of …. The columns are ${Object.keys(lists([])).join(', ')}.`,
+    `Not known: regoin, of …. The columns are ${Object.keys(tradeLists([])).join(', ')}.`,
   ]);
 });
 
@@ -240,13 +226,13 @@ test.each([
 });
 
 test('no rows are nothing', async () => {
-  expect((await post(lists([]))).body).toEqual({ rowsRead: 0, rowsPosted: 0, rowsDuplicate: 0 });
+  expect((await post(tradeLists([]))).body).toEqual({ rowsRead: 0, rowsPosted: 0, rowsDuplicate: 0 });
 });
 
 test('takes as many rows as a request may have, and says so of more', async () => {
   const ids = Array.from({ length: 5_001 }, (_, at) => `J${at}`);
-  expect((await post(lists(ids.slice(1)))).body).toMatchObject({ rowsPosted: 5_000 });
-  const answer = await post(lists(ids));
+  expect((await post(tradeLists(ids.slice(1)))).body).toMatchObject({ rowsPosted: 5_000 });
+  const answer = await post(tradeLists(ids));
   expect([answer.status, answer.body.type]).toEqual([413, 'urn:passbook:problem:body-too-large']);
   expect((await post(`{"transaction_id":["${'x'.repeat(1024 * 1024)}"]}`)).status).toBe(413);
   expect(await held('J0')).toEqual([]);

@@ -1,3 +1,4 @@
+import { afterAll, beforeAll } from '@jest/globals';
 import { makeTestDatabase, type TestDatabase } from '@passbook/testing';
 import { makeTestHouse, type Imported, type TestHouse } from './make-test-house.js';
 import { readReport } from './ratings.js';
@@ -18,7 +19,20 @@ export interface Agencies {
   remove: () => Promise<void>;
 }
 
-export async function makeAgencies(): Promise<Agencies> {
+/**
+ * Agencies for all tests of a file.
+ * @param use is given them before the first test
+ */
+export function useAgencies(use: (agencies: Agencies) => void): void {
+  let agencies: Agencies;
+  beforeAll(async () => {
+    agencies = await makeAgencies();
+    use(agencies);
+  });
+  afterAll(() => agencies.remove());
+}
+
+async function makeAgencies(): Promise<Agencies> {
   const database = await makeTestDatabase();
   const house = await makeTestHouse(database, { declares: ['ratings'] });
   const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];

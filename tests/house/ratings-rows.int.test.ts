@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { TestDatabase } from '@passbook/testing';
-import { makeAgencies, type Agencies } from './make-agencies.js';
+import { type Agencies, useAgencies } from './make-agencies.js';
 import type { TestHouse } from './make-test-house.js';
 import { generateRatings } from '../../scripts/generate-ratings.mjs';
 import {
@@ -17,11 +17,10 @@ import {
 let agencies: Agencies;
 let database: TestDatabase;
 let house: TestHouse;
-beforeAll(async () => {
-  agencies = await makeAgencies();
-  ({ database, house } = agencies);
+useAgencies((made) => {
+  agencies = made;
+  ({ database, house } = made);
 });
-afterAll(() => agencies.remove());
 
 /** For each test another. */
 let agency: string;

@@ -1,24 +1,18 @@
 import { readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { answerWhy, openFeedDesk } from '@passbook/cli';
 import { recordDrop } from '@passbook/imports';
 import { makeLogger } from '@passbook/runtime';
-import { makeTestDatabase, until, type TestDatabase } from '@passbook/testing';
+import { until, type TestDatabase } from '@passbook/testing';
 import { makePlace } from '../run-passbook.js';
-import { makeTestHouse, type TestHouse } from './make-test-house.js';
+import { useAgencies } from './make-agencies.js';
+import type { TestHouse } from './make-test-house.js';
 import { makeRatings, ratingsFile } from './ratings.js';
 
 let database: TestDatabase;
 let house: TestHouse;
-beforeAll(async () => {
-  database = await makeTestDatabase();
-  house = await makeTestHouse(database, { declares: ['ratings'] });
-});
-afterAll(async () => {
-  await house.remove();
-  await database.drop();
-});
+useAgencies((made) => void ({ database, house } = made));
 
 const readCurrent = async (agency: string): Promise<string> => {
   const { rows } = await database.query<{ id: string }>(

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { countDueReports, findImports, readImport } from '@passbook/imports';
 import { HeldError } from '@passbook/chunker';
 import { until, type TestDatabase } from '@passbook/testing';
-import { makeAgencies, type Agencies } from './make-agencies.js';
+import { type Agencies, useAgencies } from './make-agencies.js';
 import type { TestHouse } from './make-test-house.js';
 import {
   lookOf,
@@ -19,11 +19,10 @@ import {
 let agencies: Agencies;
 let database: TestDatabase;
 let house: TestHouse;
-beforeAll(async () => {
-  agencies = await makeAgencies();
-  ({ database, house } = agencies);
+useAgencies((made) => {
+  agencies = made;
+  ({ database, house } = made);
 });
-afterAll(() => agencies.remove());
 
 /** For each test another. */
 let agency: string;

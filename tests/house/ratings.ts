@@ -70,7 +70,19 @@ function roundPercent(part: number, all: number): string {
   return `${hundredths / 100n}.${String(hundredths % 100n).padStart(2, '0')}`;
 }
 
-/** Looks at the ratings of an agency all the time. What is seen must be one version, whole: rows, their sum, and what the report says. */
+/** What a reader sees of the ratings of an agency. It must be one version, whole: rows, their sum, and what the report says. */
+export async function lookAt(database: Queryable, agency: string): Promise<string> {
+  const { rows } = await database.query<{ look: string }>(
+    `select count(*) || ' ' || coalesce(sum(customer_rating), 0) || ' ' || count(distinct import_no) || ' version, report '
+       || coalesce((select (figures->>'count') || ' ' || (figures->>'sum customer_rating')
+                    from feed_versions v join feed_loads l on l.import_no = v.current where v.feed = 'ratings' and v.scope = $1), 'none') as look
+     from ratings where agency = $1`,
+    [agency],
+  );
+  return rows[0]!.look;
+}
+
+/** Looks at the ratings of an agency all the time. */
 export function readAlways(
   database: Queryable,
   agency: string,
@@ -78,16 +90,7 @@ export function readAlways(
   const seen = new Set<string>();
   let isOver = false;
   const reading = (async () => {
-    while (!isOver) {
-      const { rows } = await database.query<{ look: string }>(
-        `select count(*) || ' ' || coalesce(sum(customer_rating), 0) || ' ' || count(distinct import_no) || ' version, report '
-           || coalesce((select (figures->>'count') || ' ' || (figures->>'sum customer_rating')
-                        from feed_versions v join feed_loads l on l.import_no = v.current where v.feed = 'ratings' and v.scope = $1), 'none') as look
-         from ratings where agency = $1`,
-        [agency],
-      );
-      seen.add(rows[0]!.look);
-    }
+    while (!isOver) seen.add(await lookAt(database, agency));
   })();
   return {
     seen,

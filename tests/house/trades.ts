@@ -48,6 +48,25 @@ export function tradesFile(header: string, trades: readonly Partial<Trade>[]): s
   );
 }
 
+/** So many eligible trades as `POST /customer_transaction` takes them, with these ids; other columns by name. */
+export function tradeLists(
+  ids: readonly string[],
+  other: Record<string, unknown[]> = {},
+): Record<string, unknown[]> {
+  const each = <T>(value: T): T[] => ids.map(() => value);
+  return {
+    transaction_id: [...ids],
+    timestamp: each(eligible.timestamp),
+    amount: each(Number(eligible.amount)),
+    currency: each(eligible.currency),
+    instrument_type: each(eligible.instrument),
+    region: each(eligible.region),
+    trade_type: each(eligible.type),
+    status: each(eligible.status),
+    ...other,
+  };
+}
+
 export async function makeTradesHouse(options: { reportsWithinMs?: number } = {}): Promise<TradesHouse> {
   const database = await makeTestDatabase();
   const house = await makeTestHouse(database, {
