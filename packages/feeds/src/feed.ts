@@ -6,7 +6,7 @@ import type { Hold } from './formats/file-format.js';
 import type { Format } from './formats/format.js';
 import type { Chunking, CountPosted, DueReport, Fault, ReportsDue } from '@passbook/imports';
 import type { Letter, Mailbox } from '@passbook/mail';
-import type { ReconciliationReport } from './reconciliation/reconciliation-json.js';
+import type { ReconciliationReport } from './reconciliation/reconciliation-report.js';
 import type { Verification } from './transactions/verify-statement.js';
 
 /** A column as data, in the vocabulary of Table Schema. */

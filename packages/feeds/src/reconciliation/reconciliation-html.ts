@@ -1,10 +1,10 @@
 import { countFormats } from '../transactions/statement-formats.js';
 import { makePage } from '../transactions/statement-page.js';
 import { describeRule } from './describe-rule.js';
-import type { DiscrepancyCells } from './take-sample.js';
+import type { DiscrepancyCells } from './reconciliation-report.js';
 import { sumOf } from './footing.js';
 import { countDiffering, countExcluded, type ReconciledLoad, type SideClasses } from './read-figures.js';
-import type { ReconciliationFigures } from './reconciliation-json.js';
+import type { ReconciliationFigures } from './describe-report.js';
 import { reconciliationTemplate } from './reconciliation-template.js';
 
 const page = makePage<ReturnType<typeof describePage>>(reconciliationTemplate);

@@ -6,13 +6,10 @@ import { expectFooting } from './footing.js';
 import { selectDiscrepancies } from './reconcile-sql.js';
 import { countGroups, readLoads, sumClasses } from './read-figures.js';
 import { renderReconciliationHtml } from './reconciliation-html.js';
-import {
-  describeReport,
-  type ReconciliationFigures,
-  type ReconciliationReport,
-} from './reconciliation-json.js';
+import { describeReport, type ReconciliationFigures } from './describe-report.js';
+import type { DiscrepancyCells, ReconciliationReport } from './reconciliation-report.js';
 import type { ReconciliationSnapshot } from './snapshot.js';
-import { takeSample, type DiscrepancyCells } from './take-sample.js';
+import { takeSample } from './take-sample.js';
 
 /** Discrepancies that JSON and page show; the CSV has all. */
 const SAMPLE_ROWS = 10;

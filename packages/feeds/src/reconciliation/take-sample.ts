@@ -1,8 +1,6 @@
 import { makeRecordReader } from '@passbook/csv';
 import { restoreCell } from '../guard-cell.js';
-
-/** A discrepancy as JSON and page show it: the cells of the CSV by their names; null where it is empty. */
-export type DiscrepancyCells = Record<string, string | null>;
+import type { DiscrepancyCells } from './reconciliation-report.js';
 
 /**
  * Passes a CSV on, and notes its first rows.

@@ -1,4 +1,3 @@
-import type { DiscrepancyCells } from './take-sample.js';
 import { describeRule } from './describe-rule.js';
 import { sumRowsRead } from './footing.js';
 import {
@@ -8,6 +7,7 @@ import {
   type RowGroup,
   type SideClasses,
 } from './read-figures.js';
+import type { DiscrepancyCells, ReconciliationReport } from './reconciliation-report.js';
 import type { ReconciliationSnapshot } from './snapshot.js';
 
 /** All that a report says. */
@@ -21,10 +21,7 @@ export interface ReconciliationFigures {
   discrepanciesFile: string;
 }
 
-/** What `reconciliation_<YYYYMMDD>.json` says. */
-export type ReconciliationReport = ReturnType<typeof describeReport>;
-
-/** The report as JSON has it: the keys that programs know of old, and then what we add. */
+/** The report as JSON has it. */
 export function describeReport({
   snapshot,
   groups,
@@ -32,7 +29,7 @@ export function describeReport({
   classes,
   sample,
   discrepanciesFile,
-}: ReconciliationFigures) {
+}: ReconciliationFigures): ReconciliationReport {
   const { reconciliation, asOf, day } = snapshot;
   const { customer, repository } = classes;
   const excluded = countExcluded(groups, reconciliation);
