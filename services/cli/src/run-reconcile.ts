@@ -43,7 +43,7 @@ function expectReconciled(feeds: readonly Feed[]): void {
 
 function summarise(report: Reconciled['report'], page: string): string {
   const { customer, repository } = report.classes;
-  const differing = Object.entries(report.reconciliation_error_counts[0]!)
+  const differing = Object.entries(report.reconciliation_error_counts[0])
     .map(([name, count]) => `${name} ${count}`)
     .join(', ');
   return [
