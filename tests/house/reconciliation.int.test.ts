@@ -216,32 +216,6 @@ describe('what a report says', () => {
   });
 });
 
-test('of two loads that come to count at once, the later one waits, and its report knows the earlier', async () => {
-  const waiting = async (): Promise<boolean> => {
-    const { rows } = await trades.database.query(
-      `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()
-       and query like '%declared_feeds%for no key update%'`,
-    );
-    return rows.length > 0;
-  };
-  const imported = await trades.database.withTransaction(async (trx) => {
-    // As whoever completes an import of customers does it: the rows, the lock, the load.
-    await trx.query(
-      `insert into feed_customer_transactions values (-7, 1, 'A', now(), 1200000, 'USD', 'IRS', 'EU', 'New', 'Settled')`,
-    );
-    await trx.query(`select from declared_feeds where name = 'customer_transactions' for no key update`);
-    const other = trades.importRepository([{ id: 'A' }]);
-    await until('the other load waits', waiting);
-    await trx.query(
-      `insert into feed_loads (import_no, feed, scope, rows_read, rows_posted, figures)
-       values (-7, 'customer_transactions', '', 1, 1, '{}')`,
-    );
-    return { other };
-  });
-  const { json } = await readReconciliation(await imported.other);
-  expect(json.classes.repository).toMatchObject({ matched: 1, missing_in_customer: 0 });
-});
-
 describe('a file', () => {
   test('without rows leaves the other side as it is', async () => {
     const empty = await readReconciliation(await trades.importRepository([]));

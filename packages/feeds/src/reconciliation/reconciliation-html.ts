@@ -1,3 +1,4 @@
+import { nameReportFolder } from '@passbook/imports';
 import { countFormats } from '../transactions/statement-formats.js';
 import { makePage } from '../transactions/statement-page.js';
 import { describeRule } from './describe-rule.js';
@@ -5,7 +6,8 @@ import type { DiscrepancyCells } from './reconciliation-report.js';
 import { sumOf } from './footing.js';
 import { countDiffering, countExcluded, type ReconciledLoad, type SideClasses } from './read-figures.js';
 import type { ReconciliationFigures } from './describe-report.js';
-import { reconciliationTemplate } from './reconciliation-template.js';
+import { overtakenTemplate, reconciliationTemplate } from './reconciliation-template.js';
+import type { OvertakenReport } from './snapshot.js';
 
 const page = makePage<ReturnType<typeof describePage>>(reconciliationTemplate);
 
@@ -19,6 +21,14 @@ export function renderReconciliationHtml(
   locale: string,
 ): string {
   return page(describePage(figures, jsonFile, locale));
+}
+
+const overtakenPage = makePage<{ title: string; file: string; href: string }>(overtakenTemplate);
+
+/** The page of a report that leads to that of a later import. */
+export function renderOvertakenHtml({ overtakenBy: { importId, fileName } }: OvertakenReport): string {
+  const folder = encodeURIComponent(nameReportFolder(fileName, importId));
+  return overtakenPage({ title: 'Trade reconciliation', file: fileName, href: `../${folder}/index.html` });
 }
 
 function describePage(figures: ReconciliationFigures, jsonFile: string, locale: string) {

@@ -72,3 +72,10 @@ export const reconciliationTemplate = `<header>
 {{/each}}</tbody>
 </table>
 </section>`;
+
+/** The body of the page of a report that was overtaken. */
+export const overtakenTemplate = `<header>
+<p class="kind">Trade reconciliation</p>
+<h1>Together with <bdi>{{file}}</bdi></h1>
+<p>More was loaded before this report was begun. The rows of this file are in <a href="{{href}}">the reconciliation of <bdi>{{file}}</bdi></a>.</p>
+</header>`;

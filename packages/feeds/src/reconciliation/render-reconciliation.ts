@@ -1,3 +1,4 @@
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyOut, type Database, type Queryable, type Transaction } from '@passbook/database';
 import type { DueReport } from '@passbook/imports';
@@ -5,10 +6,10 @@ import { removeUnfinishedFiles, streamReportFile, writeReportFile } from '../wri
 import { expectFooting } from './footing.js';
 import { selectDiscrepancies } from './reconcile-sql.js';
 import { countGroups, readLoads, sumClasses } from './read-figures.js';
-import { renderReconciliationHtml } from './reconciliation-html.js';
+import { renderOvertakenHtml, renderReconciliationHtml } from './reconciliation-html.js';
 import { describeReport, type ReconciliationFigures } from './describe-report.js';
 import type { DiscrepancyCells, ReconciliationReport } from './reconciliation-report.js';
-import type { ReconciliationSnapshot } from './snapshot.js';
+import type { OvertakenReport, ReconciliationSnapshot } from './snapshot.js';
 import { takeSample } from './take-sample.js';
 
 /** Discrepancies that JSON and page show; the CSV has all. */
@@ -19,18 +20,29 @@ const WORK_MEMORY = '64MB';
 
 /** Whether a report is a reconciliation. */
 export function isReconciliation({ snapshot }: Pick<DueReport, 'snapshot'>): boolean {
-  return typeof snapshot === 'object' && snapshot !== null && 'reconciliation' in snapshot;
+  const due = snapshot as ReconciliationSnapshot | OvertakenReport;
+  return 'reconciliation' in due || 'overtakenBy' in due;
 }
 
-/** Renders the reports of an import: the one that it made due when it completed. */
+/** Renders the report of an import: the one that it made due when it completed, or a page that leads to that of a later import. */
 export async function renderReconciliations(
   database: Database,
   reports: readonly DueReport[],
   { folder, signal }: { folder: string; signal: AbortSignal },
 ): Promise<void> {
   await removeUnfinishedFiles(folder);
-  for (const { snapshot, locale } of reports)
-    await renderReconciliation(database, snapshot as ReconciliationSnapshot, { folder, locale, signal });
+  for (const { snapshot, locale } of reports) {
+    const due = snapshot as ReconciliationSnapshot | OvertakenReport;
+    if ('overtakenBy' in due) await renderOvertaken(due, folder);
+    else await renderReconciliation(database, due, { folder, locale, signal });
+  }
+}
+
+/** What a try that failed has left of the report itself goes. */
+async function renderOvertaken(report: OvertakenReport, folder: string): Promise<void> {
+  for (const name of await readdir(folder))
+    if (name.startsWith('reconciliation_')) await rm(join(folder, name));
+  await writeReportFile(join(folder, 'index.html'), renderOvertakenHtml(report));
 }
 
 /**

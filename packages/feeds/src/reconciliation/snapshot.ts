@@ -33,15 +33,48 @@ export async function takeSnapshot(
   return rows[0] ? { reconciliation, ...rows[0] } : null;
 }
 
-/** Makes the report of an import due that has just come to count, in the transaction in which it does. */
+/** Stands for the snapshot of a report that was not begun before a newer one was due: its page leads there. */
+export interface OvertakenReport {
+  overtakenBy: { importId: string; fileName: string };
+}
+
+/**
+ * How long a report waits for files of its reconciliation that are being loaded, and whose rows it would miss. They may be stuck:
+ * then it is written without them.
+ */
+const WAIT_SECONDS = 60;
+
+/**
+ * Makes the report of an import due that has just come to count, in the transaction in which it does. Those of earlier imports that
+ * nobody has begun lead to it from now on: of files that are dropped together only the last writes all discrepancies. Loads of both
+ * feeds come one after the other.
+ */
 export async function makeReconciliationDue(
   trx: Transaction,
   reconciliation: Reconciliation,
   importNo: number,
 ): Promise<void> {
+  const feeds = [reconciliation.customer.feed, reconciliation.repository.feed];
   await trx.query(
-    `insert into reports (import_no, account_id, template_version, snapshot) values ($1, null, $2, $3)
+    `insert into reports (import_no, account_id, template_version, snapshot, lease_until)
+     select $1, null, $2, $3, case when exists (
+       select from imports where feed = any($4) and state in ('reading', 'chunked')) then now() + make_interval(secs => $5) end
      on conflict (import_no, account_id) do nothing`,
-    [importNo, TEMPLATE_VERSION, JSON.stringify(await takeSnapshot(trx, reconciliation))],
+    [
+      importNo,
+      TEMPLATE_VERSION,
+      JSON.stringify(await takeSnapshot(trx, reconciliation)),
+      feeds,
+      WAIT_SECONDS,
+    ],
+  );
+  await trx.query(
+    `update reports r
+     set snapshot = jsonb_build_object('overtakenBy', jsonb_build_object('importId', newer.id, 'fileName', newer.file_name)),
+         lease_until = null
+     from imports own, imports newer
+     where own.no = r.import_no and own.feed = any($2) and newer.no = $1 and r.import_no <> $1
+       and r.state = 'due' and r.lease_token is null`,
+    [importNo, feeds],
   );
 }
