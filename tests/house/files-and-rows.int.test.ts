@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { countDueReports, readImport, type Receipt } from '@passbook/imports';
 import {
-  makeTestDatabase,
   newAccountNumber,
   transactionRow,
   transactionsFile,
@@ -14,18 +13,11 @@ import {
   type RowCells,
   type TestDatabase,
 } from '@passbook/testing';
-import { makeTestHouse, type TestHouse } from './make-test-house.js';
+import { type TestHouse, useTestHouses } from './make-test-house.js';
 
 let database: TestDatabase;
 let house: TestHouse;
-beforeAll(async () => {
-  database = await makeTestDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  house = await makeTestHouse(database);
-});
-afterEach(() => house.remove());
+useTestHouses((made) => void ({ house, database } = made));
 
 describe('a file', () => {
   test('may have LF, CRLF and CR, a byte order mark, quoted cells with commas, quotes and line breaks', async () => {

@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import { openHouse, type Config, type House } from '@passbook/cli';
 import { countDueReports, nameReportFolder, readImport, type Receipt } from '@passbook/imports';
 import { makeLogger } from '@passbook/runtime';
-import { makeTestFolder, transactionsFile, until, type TestDatabase } from '@passbook/testing';
+import {
+  makeTestDatabase,
+  makeTestFolder,
+  transactionsFile,
+  until,
+  type TestDatabase,
+} from '@passbook/testing';
 
 /** What a test reads of a statement's JSON. */
 export interface Statement {
@@ -109,6 +116,27 @@ export async function makeTestHouse(
       await folder.remove();
     },
   };
+}
+
+/**
+ * A house of its own for each test of a file, all on one database.
+ * @param use is given both before each test
+ */
+export function useTestHouses(
+  use: (made: { house: TestHouse; database: TestDatabase }) => void,
+  options: { settings?: Partial<Config> } = {},
+): void {
+  let database: TestDatabase;
+  let house: TestHouse;
+  beforeAll(async () => {
+    database = await makeTestDatabase();
+  });
+  beforeEach(async () => {
+    house = await makeTestHouse(database, options);
+    use({ house, database });
+  });
+  afterEach(() => house.remove());
+  afterAll(() => database.drop());
 }
 
 function makeConfig(path: string, databaseUrl: string): Config {

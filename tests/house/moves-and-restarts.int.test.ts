@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import {
   finishDrop,
   listOpenDrops,
@@ -12,28 +12,15 @@ import {
   takeLease,
   type Receipt,
 } from '@passbook/imports';
-import {
-  makeTestDatabase,
-  transactionRow,
-  transactionsFile,
-  until,
-  type TestDatabase,
-} from '@passbook/testing';
-import { makeTestHouse, type TestHouse } from './make-test-house.js';
+import { transactionRow, transactionsFile, until, type TestDatabase } from '@passbook/testing';
+import { makeTestHouse, type TestHouse, useTestHouses } from './make-test-house.js';
 
 /** Of an import that is stopped in its middle. */
 const ROWS = 60_000;
 
 let database: TestDatabase;
 let house: TestHouse;
-beforeAll(async () => {
-  database = await makeTestDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  house = await makeTestHouse(database);
-});
-afterEach(() => house.remove());
+useTestHouses((made) => void ({ house, database } = made));
 
 test('a file in imports/ is watched, imported and moved; one elsewhere stays', async () => {
   const { IMPORTS_DIR, PROCESSED_DIR } = house.config;

@@ -1,27 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  makeTestDatabase,
-  newAccountNumber,
-  transactionRow,
-  transactionsHeader,
-  type TestDatabase,
-} from '@passbook/testing';
+import { describe, expect, test } from '@jest/globals';
+import { newAccountNumber, transactionRow, transactionsHeader, type TestDatabase } from '@passbook/testing';
 import { parse } from 'csv-parse/sync';
-import { makeTestHouse, type TestHouse } from './make-test-house.js';
+import { makeTestHouse, type TestHouse, useTestHouses } from './make-test-house.js';
 
 let database: TestDatabase;
 let house: TestHouse;
-beforeAll(async () => {
-  database = await makeTestDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  house = await makeTestHouse(database);
-});
-afterEach(() => house.remove());
+useTestHouses((made) => void ({ house, database } = made));
 
 const readRowsFile = (name: string): Promise<string> =>
   readFile(join(house.config.QUARANTINE_DIR, `${name}.rows.csv`), 'utf8');

@@ -1,27 +1,14 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { readImport, type Refusal } from '@passbook/imports';
-import {
-  makeTestDatabase,
-  transactionRow,
-  transactionsFile,
-  transactionsHeader,
-  type TestDatabase,
-} from '@passbook/testing';
-import { makeTestHouse, type TestHouse } from './make-test-house.js';
+import { transactionRow, transactionsFile, transactionsHeader, type TestDatabase } from '@passbook/testing';
+import { type TestHouse, useTestHouses } from './make-test-house.js';
 
 let database: TestDatabase;
 let house: TestHouse;
-beforeAll(async () => {
-  database = await makeTestDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  house = await makeTestHouse(database, { settings: { FILE_BYTES_MAX: 4096 } });
-});
-afterEach(() => house.remove());
+useTestHouses((made) => void ({ house, database } = made), { settings: { FILE_BYTES_MAX: 4096 } });
 
 describe('a refused file', () => {
   test.each<[string, string | Buffer, number | null]>([

@@ -1,20 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { readImport } from '@passbook/imports';
-import { makeTestDatabase, newAccountNumber, transactionRow, type TestDatabase } from '@passbook/testing';
-import { makeTestHouse, type TestHouse } from './make-test-house.js';
+import { newAccountNumber, transactionRow, type TestDatabase } from '@passbook/testing';
+import { type TestHouse, useTestHouses } from './make-test-house.js';
 
 let database: TestDatabase;
 let house: TestHouse;
-beforeAll(async () => {
-  database = await makeTestDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  house = await makeTestHouse(database);
-});
-afterEach(() => house.remove());
+useTestHouses((made) => void ({ house, database } = made));
 
 describe('a statement', () => {
   test('keeps months of different years apart', async () => {

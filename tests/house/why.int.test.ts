@@ -3,28 +3,20 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { answerWhy } from '@passbook/cli';
 import {
-  makeTestDatabase,
   newAccountNumber,
   transactionRow,
   transactionsFile,
   transactionsHeader,
   type TestDatabase,
 } from '@passbook/testing';
-import { makeTestHouse, type TestHouse } from './make-test-house.js';
+import { type TestHouse, useTestHouses } from './make-test-house.js';
 
 let database: TestDatabase;
 let house: TestHouse;
-beforeAll(async () => {
-  database = await makeTestDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  house = await makeTestHouse(database);
-});
-afterEach(() => house.remove());
+useTestHouses((made) => void ({ house, database } = made));
 
 /** What a person who stands in the house's folder is told, a sentence on a line; null: nothing is known. */
 async function why(named: string): Promise<string | null> {
