@@ -1,7 +1,8 @@
-import { UserError } from '@passbook/runtime';
 import { z } from 'zod';
+import { decimalText, explainNoName, patternWith, sqlName as name } from '../explain-issue.js';
 import type { Column } from '../feed.js';
 import { ownColumns } from '../own-columns.js';
+import { parseJsonFile } from '../parse-json-file.js';
 import { reconciliationSchema } from '../reconciliation/reconciliation-definition.js';
 
 /*
@@ -9,19 +10,9 @@ import { reconciliationSchema } from '../reconciliation/reconciliation-definitio
  * each word.
  */
 
-/** It becomes a name in SQL, with a word before it at most: Postgres cuts names after 63 bytes. */
-const name = z
-  .string()
-  .regex(/^[a-z][a-z0-9_]{0,49}$/, { error: 'is not of a-z, 0-9 and _, beginning with a letter' });
-
 const text = z.string().min(1);
-const pattern = text.refine((given) => compiles(given), { error: 'is no regular expression' });
+const pattern = patternWith('iu');
 const percent = z.number().min(0).max(100);
-
-/** As text, so that no digit is lost. */
-const limit = z
-  .union([z.int(), z.string().regex(/^-?\d{1,30}(\.\d{1,20})?$/, { error: 'is not a decimal number' })])
-  .transform(String);
 
 const column = z
   .strictObject({
@@ -35,8 +26,8 @@ const column = z
         enum: z.array(text).min(1).optional(),
         /** The whole cell has to match. */
         pattern: pattern.optional(),
-        minimum: limit.optional(),
-        maximum: limit.optional(),
+        minimum: decimalText.optional(),
+        maximum: decimalText.optional(),
         /** Characters. */
         maxLength: z.int().min(1).max(10_000).optional(),
       })
@@ -45,13 +36,14 @@ const column = z
   .superRefine(({ type, format, constraints }, context) => {
     const refuse = (message: string): void => void context.addIssue({ code: 'custom', message });
     const isNumber = type === 'integer' || type === 'number';
-    if (format && type !== 'integer') refuse('format is of an integer only');
-    if (!isNumber && (constraints.minimum ?? constraints.maximum) !== undefined)
-      refuse('minimum and maximum are of an integer or a number only');
-    if (type === 'integer' && /\./.test(`${constraints.minimum} ${constraints.maximum}`))
-      refuse('minimum and maximum of an integer are integers');
+    const { minimum, maximum } = constraints;
+    if (format && type !== 'integer') refuse(`format is of an integer, and this is of type ${type}`);
+    if (!isNumber && (minimum ?? maximum) !== undefined)
+      refuse(`minimum and maximum are of an integer or a number, and this is of type ${type}`);
+    if (type === 'integer' && /\./.test(`${minimum} ${maximum}`))
+      refuse('minimum and maximum of an integer have to be whole numbers');
     if (isNumber && (constraints.pattern ?? constraints.enum ?? constraints.maxLength) !== undefined)
-      refuse('pattern, enum and maxLength are of text only');
+      refuse(`pattern, enum and maxLength are of text, and this is of type ${type}`);
   });
 
 /** A cell of the report of a scope. */
@@ -100,7 +92,9 @@ const schema = z.strictObject({
     .strictObject({
       title: text,
       /** With `{date}` in it: the day of the load, as YYYYMMDD. */
-      fileName: z.string().regex(/^[^/\\\0]{1,200}\.csv$/, { error: 'is not the name of a .csv file' }),
+      fileName: z.string().regex(/^[^/\\\0]{1,200}\.csv$/, {
+        error: 'has to be the name of a file that ends in .csv, without a folder',
+      }),
       columns: z.array(figure).min(1).max(100),
     })
     .optional(),
@@ -122,65 +116,92 @@ const reserved: ReadonlySet<string> = new Set(['import_no', 'line']);
 
 /** Reads a definition from the text of its file. @throws UserError that lists all its faults */
 export function parseDefinition(fileName: string, json: string): FeedDefinition {
-  let given: unknown;
-  try {
-    given = JSON.parse(json);
-  } catch (err) {
-    throw new UserError(`The feed definition ${fileName}.json is no JSON: ${(err as Error).message}`, {
-      exitCode: 2,
-    });
-  }
-  const result = schema.safeParse(given);
-  const named = name.safeParse(fileName);
-  const faults = [
-    ...(named.success ? [] : [`its name ${named.error.issues[0]!.message}`]),
-    ...(result.success
-      ? findFaults(result.data as Omit<FeedDefinition, 'name'>)
-      : result.error.issues.map(
-          ({ path, message }) => `${path.length > 0 ? path.join('.') : 'the definition'}: ${message}`,
-        )),
-  ];
-  if (faults.length > 0 || !result.success) {
-    throw new UserError(`The feed definition ${fileName}.json has faults:\n  ${faults.join('\n  ')}`, {
-      exitCode: 2,
-    });
-  }
-  return { name: fileName, ...result.data } as FeedDefinition;
+  const nameFaults = name.safeParse(fileName).success
+    ? []
+    : [`the name of the file: ${explainNoName(fileName)}`];
+  const read = parseJsonFile({
+    kind: 'feed definition',
+    name: fileName,
+    json,
+    schema,
+    nameFaults,
+    findFaults: (data) => findFaults(data as ReadDefinition),
+  });
+  return { name: fileName, ...read } as FeedDefinition;
 }
 
-function findFaults(definition: Omit<FeedDefinition, 'name'>): string[] {
-  const { columns, key, scope, fileName, report, mode, guards } = definition;
+type ReadDefinition = Omit<FeedDefinition, 'name'>;
+
+function findFaults(definition: ReadDefinition): string[] {
+  return [...findColumnFaults(definition), ...findReportFaults(definition), ...findFileFaults(definition)];
+}
+
+function findColumnFaults({ columns, key, scope }: ReadDefinition): string[] {
   const names = columns.map((one) => one.name);
-  const columnOf = (wanted: string): Column | undefined => columns.find((one) => one.name === wanted);
-  const twice = names.filter((one, at) => names.indexOf(one) !== at);
   const taken = names.filter((one) => reserved.has(one) || ownColumns.includes(one) || one === scope?.name);
-  const hasGroup = fileName.pattern.includes('(?<scope>');
-  const figures = report?.columns ?? [];
-  const unknown = figures.flatMap((one) => ('column' in one && one.column ? [one.column] : []));
-  const sums = figures.flatMap((one) => (one.value === 'sum' ? [columnOf(one.column)] : []));
   return [
-    ...twice.map((one) => `columns: ${one} stands twice`),
+    ...findTwice(names).map((one) => `columns: ${one} stands twice`),
     ...taken.map((one) => `columns: ${one} has another meaning: give it another name`),
-    ...[...key, ...unknown].filter((one) => !columnOf(one)).map((one) => `${one} is none of the columns`),
-    ...key
-      .filter((one) => columnOf(one)?.constraints.required === false)
-      .map((one) => `key: ${one} must be required`),
-    ...sums
-      .filter((one) => one && one.type !== 'integer' && one.type !== 'number')
-      .map((one) => `report: ${one!.name} is no number, and has no sum`),
-    ...(hasGroup === (scope !== undefined)
+    ...findTwice(key).map((one) => `key: ${one} stands twice`),
+    ...key.flatMap((one) => {
+      const column = columns.find((candidate) => candidate.name === one);
+      if (!column) return [`key: ${one} is none of the columns (${names.join(', ')})`];
+      return column.constraints.required
+        ? []
+        : [`key: ${one} must be required: write "constraints": { "required": true } at the column`];
+    }),
+  ];
+}
+
+function findReportFaults({ columns, report }: ReadDefinition): string[] {
+  const figures = report?.columns ?? [];
+  return [
+    ...findTwice(figures.map((one) => one.name)).map((one) => `report.columns: ${one} stands twice`),
+    ...figures.flatMap((one, at) => {
+      if (!('column' in one) || one.column === undefined) return [];
+      const found = columns.find((candidate) => candidate.name === one.column);
+      const place = `report.columns.${at}.column (${one.name})`;
+      if (!found)
+        return [
+          `${place}: ${one.column} is none of the columns (${columns.map((column) => column.name).join(', ')})`,
+        ];
+      const hasSum = found.type === 'integer' || found.type === 'number';
+      return one.value === 'sum' && !hasSum
+        ? [`${place}: ${one.column} is of type ${found.type}, and only an integer or a number has a sum`]
+        : [];
+    }),
+  ];
+}
+
+function findFileFaults({ fileName, scope, mode, guards }: ReadDefinition): string[] {
+  const hasGroup = fileName.pattern.includes('(?<scope>');
+  return [
+    ...(matchName(fileName.pattern, fileName.example)
       ? []
-      : ['scope: needs both its name and a group (?<scope>…) in fileName.pattern, or neither']),
+      : [`fileName.example: ${fileName.example} does not fit fileName.pattern, and has to`]),
+    ...(scope && !hasGroup
+      ? [
+          'scope: fileName.pattern has no group (?<scope>…) that says whose a file is: write one, or leave scope out',
+        ]
+      : []),
+    ...(!scope && hasGroup
+      ? [
+          'scope: is missing, and fileName.pattern has a group (?<scope>…): say what it is, as { "name": "branch" }',
+        ]
+      : []),
     ...(mode === 'append' && guards.maxShrinkPercent !== undefined
-      ? ['guards.maxShrinkPercent: a feed that only appends does not shrink']
+      ? ['guards.maxShrinkPercent: a feed that only appends does not shrink: leave it out']
       : []),
   ];
 }
 
+function findTwice(names: readonly string[]): string[] {
+  return [...new Set(names.filter((one, at) => names.indexOf(one) !== at))];
+}
+
 /** What the file name says of a file: its scope, in capitals; null when the name is none of the feed's. */
 export function readFileName(definition: FeedDefinition, fileName: string): string | null {
-  const stem = fileName.replace(/(\.csv)?(\.gz)?$/i, '');
-  const match = new RegExp(definition.fileName.pattern, 'iu').exec(stem);
+  const match = matchName(definition.fileName.pattern, fileName);
   return match && (match.groups?.['scope'] ?? '').toUpperCase();
 }
 
@@ -189,11 +210,6 @@ export function nameScope({ title, scope }: FeedDefinition, of: string): string 
   return scope ? scope.title.replaceAll('{scope}', of) : title;
 }
 
-function compiles(given: string): boolean {
-  try {
-    new RegExp(given, 'iu');
-    return true;
-  } catch {
-    return false;
-  }
+function matchName(pattern: string, fileName: string): RegExpExecArray | null {
+  return new RegExp(pattern, 'iu').exec(fileName.replace(/(\.csv)?(\.gz)?$/i, ''));
 }

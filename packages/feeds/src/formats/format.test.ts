@@ -27,10 +27,10 @@ const withColumns = (columns: object): object => ({ ...good, columns: { ...good.
 
 test.each([
   ['{', 'is no JSON'],
-  ['[]', 'the format: '],
+  ['[]', 'the format: has to be an object, in { }, and is a list'],
   [{ ...good, delimeter: ';' }, 'delimeter'],
   [{ ...good, header: ['Account', 'Date', 'Amount', 'Date'] }, 'header: "Date" stands twice'],
-  [{ ...good, linesAfter: ['('] }, 'linesAfter.0: is not a regular expression'],
+  [{ ...good, linesAfter: ['('] }, 'linesAfter.0: "(" is no regular expression: Unterminated group'],
   [withColumns({ type: { column: 'Kind' } }), '"Kind" is none of the header'],
   [
     withColumns({ account_number: { column: 'Account', constant: 'x' } }),

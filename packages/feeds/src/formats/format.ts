@@ -1,5 +1,6 @@
-import { UserError } from '@passbook/runtime';
 import { z } from 'zod';
+import { patternWith } from '../explain-issue.js';
+import { parseJsonFile } from '../parse-json-file.js';
 import { isOrderOpen, makeDateReader, orderedPatterns } from './date-pattern.js';
 
 /*
@@ -9,7 +10,7 @@ import { isOrderOpen, makeDateReader, orderedPatterns } from './date-pattern.js'
 
 const text = z.string().min(1);
 
-const pattern = text.refine(isPattern, { error: 'is not a regular expression' });
+const pattern = patternWith('u');
 
 /** Where the text of a column comes from: exactly one of these. */
 const source = z
@@ -122,22 +123,7 @@ export interface Format extends FormatDefinition {
 
 /** Reads a format from the text of its file. @throws UserError that lists all its faults */
 export function parseFormat(name: string, json: string): Format {
-  let given: unknown;
-  try {
-    given = JSON.parse(json);
-  } catch (err) {
-    throw new UserError(`The format ${name}.json is no JSON: ${(err as Error).message}`, { exitCode: 2 });
-  }
-  const result = schema.safeParse(given);
-  const faults = result.success
-    ? findUnknownColumns(result.data)
-    : result.error.issues.map(
-        ({ path, message }) => `${path.length > 0 ? path.join('.') : 'the format'}: ${message}`,
-      );
-  if (faults.length > 0 || !result.success) {
-    throw new UserError(`The format ${name}.json has faults:\n  ${faults.join('\n  ')}`, { exitCode: 2 });
-  }
-  return { name, ...result.data };
+  return { name, ...parseJsonFile({ kind: 'format', name, json, schema, findFaults: findUnknownColumns }) };
 }
 
 /** The columns of the file that a format reads. */
@@ -164,13 +150,4 @@ function findUnknownColumns(definition: FormatDefinition): string[] {
     ...twice.map((name) => `header: ${JSON.stringify(name)} stands twice`),
     ...unknown.map((name) => `columns: ${JSON.stringify(name)} is none of the header`),
   ];
-}
-
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text, 'u');
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decimalText } from '../explain-issue.js';
 import type { Column } from '../feed.js';
 
 /*
@@ -9,11 +10,7 @@ import type { Column } from '../feed.js';
 const text = z
   .string()
   .min(1)
-  .refine((value) => !/[\0\p{Surrogate}]/u.test(value), 'has a NUL, or half of a character');
-const decimal = z
-  .union([z.int(), z.string().regex(/^-?\d{1,30}(\.\d{1,20})?$/, { error: 'is not a decimal number' })])
-  .transform(String);
-
+  .refine((value) => !/[\0\p{Surrogate}]/u.test(value), 'has a NUL, or half of a character: take it out');
 const numberOperators = ['above', 'atLeast', 'below', 'atMost'] as const;
 const textOperators = ['in', 'notIn'] as const;
 
@@ -23,10 +20,10 @@ const RULES_MAX = 20;
 const rule = z
   .strictObject({
     column: text,
-    above: decimal.optional(),
-    atLeast: decimal.optional(),
-    below: decimal.optional(),
-    atMost: decimal.optional(),
+    above: decimalText.optional(),
+    atLeast: decimalText.optional(),
+    below: decimalText.optional(),
+    atMost: decimalText.optional(),
     in: z.array(text).min(1).max(1_000).optional(),
     notIn: z.array(text).min(1).max(1_000).optional(),
   })
@@ -114,17 +111,29 @@ export function findReconciliationFaults(feeds: readonly ReconciledFeed[]): stri
           ...[customer, repository].flatMap((side) => findSideFaults(side, sides)),
           ...findColumnFaults(customer, repository, reconciliation),
         ]
-      : [`repository: there is no feed ${reconciliation.repository}`];
+      : [
+          `repository: there is no feed ${reconciliation.repository}; declared are ${feeds.map(({ name }) => name).join(', ')}`,
+        ];
     return faults.map((fault) => `${customer.name}.json: reconciliation.${fault}`);
   });
 }
 
 function findSideFaults({ name, key, mode, report }: ReconciledFeed, sides: readonly string[]): string[] {
   return [
-    ...(sides.filter((one) => one === name).length > 1 ? [`repository: ${name} is reconciled twice`] : []),
-    ...(mode === 'append' ? [] : [`repository: ${name} replaces its rows, and must append`]),
-    ...(key.length === 1 ? [] : [`repository: the key of ${name} has more than one column`]),
-    ...(report ? [`repository: ${name} has a report of its own, and gets that of the reconciliation`] : []),
+    ...(sides.filter((one) => one === name).length > 1
+      ? [`repository: ${name} is reconciled twice, and may be a side of one reconciliation only`]
+      : []),
+    ...(mode === 'append'
+      ? []
+      : [`repository: ${name} replaces its rows, and must append: write "mode": "append" in ${name}.json`]),
+    ...(key.length === 1
+      ? []
+      : [`repository: the key of ${name} has more than one column, and has to be one: the id of a trade`]),
+    ...(report
+      ? [
+          `repository: ${name} has a report of its own, and gets that of the reconciliation: leave report out of ${name}.json`,
+        ]
+      : []),
   ];
 }
 
@@ -138,22 +147,27 @@ function findColumnFaults(
   const faults = compares.flatMap((column, at) => {
     if (compares.indexOf(column) < at) return [`compares: ${column} is named twice`];
     const [own, other] = [typeOf(customer, column), typeOf(repository, column)];
-    if (!own || !other)
-      return [`compares: ${column} is no column of ${own ? repository.name : customer.name}`];
-    return own === other ? [] : [`compares: ${column} is ${own} here and ${other} in ${repository.name}`];
+    if (!own || !other) return [`compares: ${column} is ${noColumnOf(own ? repository : customer)}`];
+    return own === other
+      ? []
+      : [`compares: ${column} is ${own} here and ${other} in ${repository.name}, and has to be of one type`];
   });
-  for (const { column, operator } of eligible) {
+  for (const [at, { column, operator }] of eligible.entries()) {
     const found = customer.columns.find(({ name }) => name === column);
     const wantsText = operator === 'in' || operator === 'notIn';
-    if (!found) faults.push(`eligible: ${column} is none of the columns`);
-    else if (wantsText !== isText(found) || (!wantsText && !isNumber(found)))
+    if (!found) faults.push(`eligible.${at}.column: ${column} is ${noColumnOf(customer)}`);
+    else if (wantsText ? !isText(found) : !isNumber(found))
       faults.push(
-        `eligible: ${operator} is of ${wantsText ? 'text' : 'a number'}, and ${column} is ${found.type}`,
+        `eligible.${at}.${operator}: is of ${wantsText ? 'text' : 'a number'}, and ${column} is ${found.type}`,
       );
   }
   const [key, other] = [typeOf(customer, customer.key[0]!), typeOf(repository, repository.key[0]!)];
   if (key !== other) faults.push(`repository: the keys of both must be of one type, not ${key} and ${other}`);
   return faults;
+}
+
+function noColumnOf({ name, columns }: ReconciledFeed): string {
+  return `no column of ${name}, which has ${columns.map((column) => column.name).join(', ')}`;
 }
 
 function isText(column: Column | undefined): boolean {
