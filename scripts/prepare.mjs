@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fitsLock } from './fits-lock.mjs';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -29,8 +30,10 @@ export async function prepare() {
   await takeLock();
   try {
     if (!isInstalled()) {
-      tell('Installing packages (once, about a minute) …');
-      run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+      if (!isInstalledByNpm()) {
+        tell('Installing packages (once, about a minute) …');
+        run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+      }
       writeFileSync(installedStamp, lockDigest());
     }
     if (!isBuilt()) {
@@ -50,6 +53,13 @@ function isReady() {
 
 function isInstalled() {
   return readStamp(installedStamp) === lockDigest();
+}
+
+/** Somebody ran `npm ci`. What npm left half done has no such file, or that of before. */
+function isInstalledByNpm() {
+  const installed = readStamp(join(root, 'node_modules', '.package-lock.json'));
+  const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
+  return installed !== null && fitsLock(JSON.parse(lock), JSON.parse(installed));
 }
 
 function isBuilt() {
