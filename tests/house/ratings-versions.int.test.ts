@@ -2,7 +2,7 @@ import { readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { answerWhy, openFeedDesk } from '@passbook/cli';
-import { recordDrop } from '@passbook/imports';
+import { readImportSummary, recordDrop } from '@passbook/imports';
 import { makeLogger } from '@passbook/runtime';
 import { until, type TestDatabase } from '@passbook/testing';
 import { makePlace } from '../run-passbook.js';
@@ -63,9 +63,14 @@ test('passbook feeds rollback goes by the word that the feed has for a scope', a
   const run = (scope: string[]): Promise<number> =>
     openFeedDesk(house.config, makeLogger('silent'), (desk) => desk.rollBack('ratings', scope));
   expect(await run(['--agency', 'a'])).toBe(0);
-  expect(await readCurrent('A')).not.toBe(before);
+  const present = await readCurrent('A');
+  expect(present).not.toBe(before);
+  const notes = async () =>
+    Promise.all([before, present].map(async (id) => (await readImportSummary(database, id))!.note));
+  expect(await notes()).toEqual([expect.stringContaining('those of this file do not count now'), null]);
   expect(await run(['--scope=A'])).toBe(0);
   expect(await readCurrent('A')).toBe(before);
+  expect(await notes()).toEqual([null, expect.stringContaining('those of this file do not count now')]);
   expect(await run(['--agency', 'Z'])).toBe(1);
   await expect(run([])).rejects.toThrow('Say which agency: --agency A.');
   await expect(run(['--branch', 'A'])).rejects.toThrow('Say which agency');

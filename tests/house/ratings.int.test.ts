@@ -1,7 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { countDueReports, findImports, readImport } from '@passbook/imports';
+import {
+  countDueReports,
+  findImports,
+  readImportSummary,
+  releaseImport,
+  readImport,
+} from '@passbook/imports';
 import { HeldError } from '@passbook/chunker';
 import { until, type TestDatabase } from '@passbook/testing';
 import { type Agencies, useAgencies } from './make-agencies.js';
@@ -138,9 +144,15 @@ describe('a guard', () => {
     expect(hold.hint).toContain(`passbook feeds release ${importId}`);
     expect(await agencies.count(agency)).toBe(100);
     const [one] = await findImports(database, importId);
-    await database.query('update imports set released_at = now() where no = $1', [one!.no]);
+    expect(await releaseImport(database, one!.no)).toBe(true);
+    const { state, reason } = (await readImportSummary(database, importId))!;
+    expect([state, reason]).toEqual([
+      'held',
+      expect.stringMatching(/^It is let in: a running chunker takes/),
+    ]);
     await agencies.importFrom(agency, ratingsFile(few));
     expect(await agencies.count(agency)).toBe(10);
+    expect((await readImportSummary(database, importId))!.reason).toBeNull();
   });
 
   test('holds an empty file of an agency that has rows', async () => {

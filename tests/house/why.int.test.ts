@@ -188,7 +188,7 @@ test('of a file that is held it says what has to be decided', async () => {
   await expect(house.house().chunker.importFile(path)).rejects.toThrow();
   expect(await why('open.csv')).toEqual(
     expect.stringMatching(
-      /^imports\/open\.csv is held, and nothing of it is read before you decide: The dates can be read .* Set columns/,
+      /^imports\/open\.csv is held, and nothing of it is posted\. The dates can be read .* Set columns/,
     ),
   );
 });

@@ -1,10 +1,13 @@
 import type { Queryable } from '@passbook/database';
 
-/** Lets a held import in, whatever the guards of its feed say. @returns false when it is not held any more */
+const RELEASED =
+  'It is let in: a running chunker takes its file from imports/ within seconds, or name the file to npm start.';
+
+/** Lets a held import in, whatever the guards of its feed say, and says so instead of why it was held. @returns false when it is not held any more */
 export async function releaseImport(database: Queryable, importNo: number): Promise<boolean> {
   const { rowCount } = await database.query(
-    `update imports set released_at = now() where no = $1 and state = 'held'`,
-    [importNo],
+    `update imports set released_at = now(), stopped_reason = $2 where no = $1 and state = 'held'`,
+    [importNo, RELEASED],
   );
   return rowCount === 1;
 }

@@ -30,8 +30,7 @@ function explainSight(
   }
   const sentences: string[] = [];
   if (sight.ignored !== null) sentences.push(`${shown} is ignored: ${sight.ignored}.`);
-  else if (held)
-    sentences.push(`${shown} is held, and nothing of it is read before you decide: ${held.reason}`);
+  else if (held) sentences.push(`${shown} is held, and nothing of it is posted. ${held.reason}`);
   else if (sight.lies === 'in imports' && !isTaken) {
     const late = sight.idleMs > stableMs * PATIENCE + LATE_MS;
     const patience = `${seconds(stableMs)} (${seconds(stableMs * PATIENCE)} if it grew, or its last line has no end)`;

@@ -7,6 +7,9 @@ import { quote, tableOf } from './feed-table.js';
 /** Rows of one statement: readers and loads go on beside it. */
 const ROWS_PER_DELETE = 20_000;
 
+/** What is said of an import whose rows counted. */
+const TAKEN_BACK = 'A rollback made the rows of another version count: those of this file do not count now.';
+
 /** What can be done with the versions of a feed that replaces. */
 export function makeFeedVersions(definition: FeedDefinition): FeedVersions {
   return {
@@ -31,21 +34,27 @@ async function listVersions(database: Queryable, feed: string): Promise<VersionS
 }
 
 /**
- * Makes the version before the current one again, in one statement, and its report due. Done once more, it is undone.
+ * Makes the version before the current one again, in one statement, and its report due. Done once more, it is undone. What is
+ * said of both is what holds now.
  * @returns the id of the import that is current now; null when there is no version to go back to
  */
 function rollBack(database: Database, definition: FeedDefinition, scope: string): Promise<string | null> {
   return database.withTransaction(async (trx) => {
     await lockFeeds(trx, [definition.name]);
-    const { rows } = await trx.query<{ no: number; id: string }>(
+    const { rows } = await trx.query<{ no: number; id: string; takenBack: number }>(
       `update feed_versions v
        set current = v.previous, previous = v.current, switches = v.switches + 1, switched_at = now()
        from imports i where v.feed = $1 and v.scope = $2 and i.no = v.previous
-       returning i.no, i.id`,
+       returning i.no, i.id, v.previous as "takenBack"`,
       [definition.name, scope],
     );
     const version = rows[0];
     if (!version) return null;
+    await trx.query('update imports set note = case when no = $2 then $3 end where no in ($1, $2)', [
+      version.no,
+      version.takenBack,
+      TAKEN_BACK,
+    ]);
     await makeReportDue(trx, definition, version.no, { isSuperseded: false });
     return version.id;
   });
