@@ -156,6 +156,18 @@ test('passbook status says why a file was refused and where bad rows are, in sen
   );
 });
 
+test('passbook status names each file of the same bytes that was refused, with its own error file', async () => {
+  for (const name of ['nothing.csv', 'nothing-again.csv']) {
+    await writeFile(join(place.path, name), '');
+    expect((await place.run('start.mjs', [name])).code).toBe(1);
+  }
+  const { stdout } = await place.run('passbook.mjs', ['status']);
+  for (const name of ['nothing.csv', 'nothing-again.csv'])
+    expect(stdout).toMatch(
+      new RegExp(`^${name} is refused\\. .* The same is in quarantine/${name}\\.error\\.json\\.$`, 'm'),
+    );
+});
+
 test('passbook verify tells a statement that was changed by hand from one that was not, by its exit code', async () => {
   const [folder] = (await place.list('reports')).filter((name) => name.startsWith('good-'));
   const json = (await place.list(`reports/${folder}`)).find((name) => name.endsWith('.json'))!;

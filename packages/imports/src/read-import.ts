@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Queryable } from '@passbook/database';
 import { explainRefusal, type Refusal } from './drop.js';
 import { importColumns, type Import, type ImportState } from './import.js';
@@ -48,6 +49,8 @@ export interface ImportSummary {
   reasonCode: string | null;
   /** What `error.json` says, of a refused file. */
   refusal: Refusal | null;
+  /** The names under which a refused file was dropped, the newest first, each with what its `error.json` says; the newest 20. */
+  refusals: { file: string; refusal: Refusal; finalName: string | null }[];
   chunksSent: number | null;
   chunksLoaded: number;
   rowsRead: number;
@@ -109,15 +112,25 @@ const counts = [
 ] as const;
 
 type Count = (typeof counts)[number];
-type StoredSummary = Omit<ImportSummary, Count | 'reason'> &
-  Record<Count, bigint> & { stoppedReason: string | null };
+type StoredSummary = Omit<ImportSummary, Count | 'reason' | 'refusal' | 'refusals'> &
+  Record<Count, bigint> & {
+    stoppedReason: string | null;
+    refusals: { path: string; refusal: Refusal; finalName: string | null }[] | null;
+  };
+
+/** The same bytes may be refused under a new name every day. */
+const REFUSALS_SHOWN = 20;
 
 const selectSummary = `
   select i.no, i.id as "importId", i.file_name as file, i.sha256, i.feed, i.state, i.stopped_reason as "stoppedReason",
          i.refused_code as "reasonCode", i.note,
          case when i.state = 'refused' then
-           (select d.refusal from drops d where d.import_no = i.no and d.refusal is not null order by d.no desc limit 1)
-         end as refusal,
+           (select json_agg(named order by named.no desc) from (
+              select d.no, d.path, d.refusal, d.final_name as "finalName" from drops d
+              where d.import_no = i.no and d.refusal is not null
+                and not exists (select from drops later where later.import_no = d.import_no and later.path = d.path and later.no > d.no)
+              order by d.no desc limit ${REFUSALS_SHOWN}) named)
+         end as refusals,
          i.chunks_sent as "chunksSent", i.chunks_loaded as "chunksLoaded",
          i.rows_read as "rowsRead", i.rows_posted as "rowsPosted", i.rows_duplicate as "rowsDuplicate",
          i.rows_invalid + i.rows_conflict as "rowsQuarantined", i.contradictions,
@@ -132,11 +145,16 @@ const selectSummary = `
          i.started_at as "startedAt", i.loaded_at as "finishedAt"
   from imports i`;
 
-function toSummary({ stoppedReason, ...row }: StoredSummary): ImportSummary {
+function toSummary({ stoppedReason, refusals: refused, ...row }: StoredSummary): ImportSummary {
   const numbers = Object.fromEntries(counts.map((name) => [name, Number(row[name])])) as Record<
     Count,
     number
   >;
-  const reason = row.refusal ? explainRefusal(row.refusal) : stoppedReason;
-  return { ...row, ...numbers, reason };
+  const refusals = (refused ?? []).map(({ path, refusal, finalName }) => ({
+    file: basename(path),
+    refusal,
+    finalName,
+  }));
+  const refusal = refusals[0]?.refusal ?? null;
+  return { ...row, ...numbers, refusal, refusals, reason: refusal ? explainRefusal(refusal) : stoppedReason };
 }

@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { listImports, listStaleImports, type ImportSummary, type StaleImport } from '@passbook/imports';
+import {
+  explainRefusal,
+  listImports,
+  listStaleImports,
+  type ImportSummary,
+  type StaleImport,
+} from '@passbook/imports';
 import { countDeliveries, explainWaiting, type DeliveryCounts } from '@passbook/mail';
 import type { Logger } from '@passbook/runtime';
 import type { Config } from './config.js';
@@ -87,14 +93,12 @@ function renderStatus(
     showSent(deliveries.get(one.no)),
     one.importId,
   ]);
-  const bad = imports.flatMap(({ file, state, reason, note, finalName, rowsName }) => {
+  const bad = imports.flatMap(({ file, state, reason, note, refusals, rowsName }) => {
     const notes = note === null ? [] : [`${file}: ${note}`];
     if (rowsName !== null)
       return [...notes, `${file} has bad rows: each is in ${inQuarantine(rowsName)}, with its reason.`];
     if (state === 'held') return [`${file} is held, and nothing of it is posted. ${reason}`];
-    if (state !== 'refused') return notes;
-    const where = finalName === null ? '' : ` The same is in ${inQuarantine(`${finalName}.error.json`)}.`;
-    return [`${file} is refused. ${reason}${where}`];
+    return [...notes, ...refusals.map((one) => explainRefused(one, inQuarantine))];
   });
   const waiting = stale.map(
     (one) => `${one.file} has not come further for ${describeSpan(one.idleSeconds)}. ${one.reason}`,
@@ -110,6 +114,15 @@ function renderStatus(
   const notes = [...bad, ...waiting, ...undecided, ...(mailsWaitFor === null ? [] : [mailsWaitFor])];
   const table = renderTable(header, rows, new Set([2, 3, 4, 5, 6, 7]));
   return notes.length === 0 ? table : `${table}\n${notes.join('\n')}\n`;
+}
+
+/** One file: the same bytes may have been refused under several names. */
+function explainRefused(
+  { file, refusal, finalName }: ImportSummary['refusals'][number],
+  inQuarantine: (name: string) => string,
+): string {
+  const where = finalName === null ? '' : ` The same is in ${inQuarantine(`${finalName}.error.json`)}.`;
+  return `${file} is refused. ${explainRefusal(refusal)}${where}`;
 }
 
 /** Mails that were sent, of all; a dash where there are none. */
