@@ -99,6 +99,7 @@ describe('/v1/imports', () => {
     expect((await api.get(`/v1/imports/${String(refused!['id'])}/rows`)).body).toEqual({
       items: [],
       nextCursor: null,
+      isReplaced: false,
     });
   });
 });
@@ -141,6 +142,7 @@ describe('/v1/imports/{id}/rows', () => {
       expect((await api.get(`/v1/imports/${mixedId}/rows?line=${line}`)).body).toEqual({
         items: found,
         nextCursor: null,
+        isReplaced: false,
       });
     }
     expect((await api.get(`/v1/imports/${mixedId}/rows?line=5&outcome=duplicate`)).body.items).toEqual([]);

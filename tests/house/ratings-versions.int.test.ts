@@ -7,6 +7,7 @@ import { makeLogger } from '@passbook/runtime';
 import { until, type TestDatabase } from '@passbook/testing';
 import { makePlace } from '../run-passbook.js';
 import { useAgencies } from './make-agencies.js';
+import { makeTestApi } from './make-test-api.js';
 import type { TestHouse } from './make-test-house.js';
 import { makeRatings, ratingsFile } from './ratings.js';
 
@@ -74,6 +75,38 @@ test('passbook feeds rollback goes by the word that the feed has for a scope', a
   expect(await run(['--agency', 'Z'])).toBe(1);
   await expect(run([])).rejects.toThrow('Say which agency: --agency A.');
   await expect(run(['--branch', 'A'])).rejects.toThrow('Say which agency');
+});
+
+test('the API says of rows that later files replaced that they are deleted, and lists the others', async () => {
+  const ids: string[] = [];
+  for (const [at, name] of [1, 2, 3].map((no) => `Customer Rating Agency E Inc ${no}.csv`).entries()) {
+    const text = ratingsFile(makeRatings(20, 50 + at), ['x,1,2,normal']);
+    ids.push((await house.importText(text, name)).receipt.importId);
+  }
+  const api = await makeTestApi(database, house);
+  try {
+    const look = async (path: string) => {
+      const { body } = await api.get(`/v1/imports/${path}`);
+      return [body.items.map((row) => row['line']), body['isReplaced']];
+    };
+    const lines = Array.from({ length: 21 }, (_, at) => at + 2);
+    await house
+      .house()
+      .feeds.find(({ name }) => name === 'ratings')!
+      .versions!.removeOld(database);
+    expect(await look(`${ids[0]}/rows`)).toEqual([[22], true]);
+    expect(await look(`${ids[0]}/rows?line=3`)).toEqual([[], true]);
+    expect(await look(`${ids[1]}/rows`)).toEqual([lines, false]);
+    // What was seen of these is remembered, and is not shown when they are deleted.
+    await house.importText(ratingsFile(makeRatings(20, 60)), 'Customer Rating Agency E Inc 4.csv');
+    await house
+      .house()
+      .feeds.find(({ name }) => name === 'ratings')!
+      .versions!.removeOld(database);
+    expect(await look(`${ids[1]}/rows`)).toEqual([[22], true]);
+  } finally {
+    await api.stop();
+  }
 });
 
 test('passbook outcome and why say of rows that later files replaced that they are deleted', async () => {

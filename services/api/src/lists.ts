@@ -21,12 +21,17 @@ export const pageQuery = {
     .describe('The most items of a page'),
 };
 
-/** The answer of every list. */
-export function listOf<Item extends z.ZodType>(item: Item, id: string) {
+/** The answer of every list. @param more what a list says beside its items */
+export function listOf<Item extends z.ZodType, More extends z.ZodRawShape = Record<never, never>>(
+  item: Item,
+  id: string,
+  more?: More,
+) {
   return z
     .object({
       items: z.array(item),
       nextCursor: z.string().nullable().describe('Null: this is the last page'),
+      ...(more as More),
     })
     .meta({ id });
 }

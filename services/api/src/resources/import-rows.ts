@@ -44,6 +44,14 @@ const rowSchema = z
   })
   .meta({ id: 'Row' });
 
+const rowListSchema = listOf(rowSchema, 'RowList', {
+  isReplaced: z
+    .boolean()
+    .describe(
+      'Later files replaced the posted rows of this import, and they are deleted: only the others are listed. The import has the counts of all',
+    ),
+});
+
 export const importRowsResource: Resource = (server, { database, feeds }) => {
   const cached = new Map<Feed, ReturnType<typeof makePostedRowsCache>>(
     feeds.map((feed) => [feed, makePostedRowsCache(feed)]),
@@ -54,14 +62,14 @@ export const importRowsResource: Resource = (server, { database, feeds }) => {
       schema: {
         summary: 'What became of the rows of an import, in the order of their lines',
         description:
-          'Rows that are not accounted for yet are missing. A refused file has none. Of quarantined rows and duplicates a page costs nothing; of posted ones Postgres looks through the accounts of the import, once for many pages.',
+          'Rows that are not accounted for yet are missing. A refused file has none. Of a feed that replaces, posted rows are deleted when two later files were loaded: isReplaced says so. Of quarantined rows and duplicates a page costs nothing; of posted ones Postgres looks through the accounts of the import, once for many pages.',
         params: importParams,
         querystring: z.strictObject({
           ...pageQuery,
           outcome: rowSchema.shape.outcome.optional().describe('Only rows of this outcome'),
           line: z.coerce.number().int().min(1).optional().describe('Only the row that begins on this line'),
         }),
-        response: { 200: listOf(rowSchema, 'RowList'), ...problems('unknown-import', 'invalid-cursor') },
+        response: { 200: rowListSchema, ...problems('unknown-import', 'invalid-cursor') },
       },
     },
     async ({ params, query }) => {
@@ -69,19 +77,21 @@ export const importRowsResource: Resource = (server, { database, feeds }) => {
       const afterLine = decodeCursor('rows', cursor) ?? 0;
       const one = await expectImport(database, params.importId);
       const feed = feeds.find((candidate) => candidate.name === one.feed);
-      if (!feed) return { items: [], nextCursor: null };
+      if (!feed) return { items: [], nextCursor: null, isReplaced: false };
+      const isReplaced = (await feed.versions?.keepsRows(database, one.no)) === false;
       if (line !== undefined) {
         const row = await findOutcome(database, feed, one.no, line);
         const isMeant = row !== null && (outcome === null || row.outcome === outcome) && line > afterLine;
-        return { items: isMeant ? [row] : [], nextCursor: null };
+        return { items: isMeant ? [row] : [], nextCursor: null, isReplaced };
       }
-      // What is loaded does not change any more.
-      const source = one.state === 'loaded' ? cached.get(feed)! : feed;
+      // What is loaded does not change any more, until it is deleted.
+      const source = one.state === 'loaded' && !isReplaced ? cached.get(feed)! : feed;
       const rows = await listOutcomes(database, source, one.no, { outcome, afterLine, limit: limit + 1 });
       const items = rows.slice(0, limit);
       return {
         items,
         nextCursor: rows.length > limit ? encodeCursor('rows', items.at(-1)!.line) : null,
+        isReplaced,
       };
     },
   );
