@@ -48,6 +48,30 @@ test.each([
   await page.close();
 });
 
+test.each([320, 390, 768, 1_280])(
+  'at a width of %i nothing of the page lies beyond its edge',
+  async (width) => {
+    const page = await browser.openPage({ width });
+    await page.goto(api.url);
+    const beyond = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('main *')].filter((one) => !one.closest('thead') && one.getBoundingClientRect().right > innerWidth)
+       .map((one) => one.outerHTML)`,
+    );
+    expect(beyond).toEqual([]);
+    for (const text of ['Quarantined', 'Receipt']) expect(await page.textContent('main')).toContain(text);
+    expect(await findViolations(page)).toEqual([]);
+    await page.close();
+  },
+);
+
+test('the page has the note of an import', async () => {
+  await database.query('update imports set note = $1', ['Its rows do not count.']);
+  const page = await browser.openPage({ width: 1_280 });
+  await page.goto(api.url);
+  expect(await page.textContent('td.wide')).toContain('Its rows do not count.');
+  await page.close();
+});
+
 test('an index that the API serves runs its search, and leads to the quarantined rows and the receipt', async () => {
   const page = await browser.openPage({ width: 1_280 });
   await page.goto(api.url + index);

@@ -13,6 +13,16 @@ export const pageStyle = `
   a { color: var(--link); } .soft { color: var(--soft); } .bad { color: var(--bad); }
   ul.plain { margin: 0; padding: 0; list-style: none; }
   .wide { white-space: normal; overflow-wrap: anywhere; min-width: 16rem; }
+  @media screen and (max-width: 64rem) {
+    /* A row is a block, and each figure has its name: nothing lies beyond the edge. */
+    .imports, .imports :is(caption, tbody, tr) { display: block; }
+    .imports thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+    .imports tr { padding: .75rem 0; border-bottom: 1px solid var(--line); }
+    .imports td { display: block; min-width: 0; padding: .1rem 0; border: 0; white-space: normal; text-align: left; overflow-wrap: anywhere; }
+    .imports td.file { font-weight: 600; }
+    .imports td[data-name] { display: flex; flex-wrap: wrap; gap: 0 1rem; justify-content: space-between; }
+    .imports td[data-name]::before { content: attr(data-name); color: var(--soft); }
+  }
   .try label { display: block; margin: .4rem 0; } .try textarea { display: block; width: 100%; max-width: 40rem; }
   .try input, .try textarea { font: .9rem/1.4 ui-monospace, monospace; } .answer { white-space: pre-wrap; overflow-wrap: anywhere; }
 `;

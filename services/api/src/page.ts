@@ -25,8 +25,7 @@ const template = Handlebars.create().compile<{
 {{#if mailsWaitFor}}<p class="bad">{{mailsWaitFor}}</p>{{/if}}
 <h2>Imports</h2>
 {{#if imports.length}}
-<div class="scroll" tabindex="0" role="region" aria-label="Imports">
-<table>
+<table class="imports">
 <caption>The newest first. Read = posted + duplicates + quarantined.</caption>
 <thead><tr>
 <th scope="col">File</th><th scope="col">State</th><th scope="col" class="number">Read</th><th scope="col" class="number">Posted</th>
@@ -35,15 +34,14 @@ const template = Handlebars.create().compile<{
 <tbody>
 {{#each imports}}<tr>
 <td class="file"><bdi>{{file}}</bdi></td>
-<td{{#if isLong}} class="wide"{{/if}}>{{state}}{{#if reason}}<br><span class="bad">{{reason}}</span>{{/if}}{{#if rowsName}}<br><span class="soft">The bad rows, each with its reason: quarantine/<bdi>{{rowsName}}</bdi></span>{{/if}}</td>
-<td class="number">{{rowsRead}}</td><td class="number">{{rowsPosted}}</td><td class="number">{{rowsDuplicate}}</td><td class="number">{{#if rowsQuarantined}}<a href="/v1/imports/{{importId}}/rows?outcome=quarantined">{{rowsQuarantined}}</a>{{else}}0{{/if}}</td>
-<td class="number">{{#if reportsLink}}<a href="{{reportsLink}}">{{reports}}</a>{{else}}{{reportsDone}} of {{reports}}{{/if}}</td>
-<td{{#if mails.troubled.length}} class="wide"{{/if}}>{{#if mails.counts}}<a href="/v1/imports/{{importId}}/deliveries">{{mails.counts}}</a>{{else}}<span class="soft">none</span>{{/if}}{{#if mails.troubled.length}}<ul class="plain">{{#each mails.troubled}}<li class="bad"><bdi>{{this}}</bdi></li>{{/each}}</ul>{{/if}}{{#if mails.more}}<span class="soft">and {{mails.more}} more</span>{{/if}}</td>
-<td>{{#if receiptLink}}<a href="{{receiptLink}}">{{receiptName}}</a>{{/if}}</td>
+<td{{#if isLong}} class="wide"{{/if}}>{{state}}{{#if reason}}<br><span class="bad">{{reason}}</span>{{/if}}{{#if note}}<br>{{note}}{{/if}}{{#if rowsName}}<br><span class="soft">The bad rows, each with its reason: quarantine/<bdi>{{rowsName}}</bdi></span>{{/if}}</td>
+<td class="number" data-name="Read">{{rowsRead}}</td><td class="number" data-name="Posted">{{rowsPosted}}</td><td class="number" data-name="Duplicates">{{rowsDuplicate}}</td><td class="number" data-name="Quarantined">{{#if rowsQuarantined}}<a href="/v1/imports/{{importId}}/rows?outcome=quarantined">{{rowsQuarantined}}</a>{{else}}0{{/if}}</td>
+<td class="number" data-name="Reports">{{#if reportsLink}}<a href="{{reportsLink}}">{{reports}}</a>{{else}}{{reportsDone}} of {{reports}}{{/if}}</td>
+<td data-name="Mails"{{#if mails.troubled.length}} class="wide"{{/if}}>{{#if mails.counts}}<a href="/v1/imports/{{importId}}/deliveries">{{mails.counts}}</a>{{else}}<span class="soft">none</span>{{/if}}{{#if mails.troubled.length}}<ul class="plain">{{#each mails.troubled}}<li class="bad"><bdi>{{this}}</bdi></li>{{/each}}</ul>{{/if}}{{#if mails.more}}<span class="soft">and {{mails.more}} more</span>{{/if}}</td>
+<td data-name="Receipt">{{#if receiptLink}}<a href="{{receiptLink}}">{{receiptName}}</a>{{/if}}</td>
 </tr>{{/each}}
 </tbody>
 </table>
-</div>
 {{else}}<p class="soft">No file was imported yet.</p>{{/if}}
 <p class="soft">For programs: <a href="/reference">the API</a>.</p>
 </main>
@@ -86,7 +84,7 @@ function describe(one: ImportSummary): object {
   return {
     ...one,
     reportsDone,
-    isLong: one.reason !== null || one.rowsName !== null,
+    isLong: one.reason !== null || one.note !== null || one.rowsName !== null,
     reportsLink: one.reports > 0 && one.reportsDue === 0 ? `/reports/${folder}/index.html` : null,
     receiptLink: one.finalName === null ? null : `/${receipt}/${encodeURIComponent(one.finalName + ending)}`,
     receiptName: isRefused ? 'Error' : 'Receipt',
