@@ -140,6 +140,7 @@ describe('a name', () => {
     const drop = await house.house().chunker.importFile(path);
     expect(drop.refusal).toMatchObject({
       code: 'FILE_NAME',
+      message: 'The file has the columns of ratings, but its name does not say whose it is.',
       hint: expect.stringContaining('Customer Rating Agency A Inc.csv') as unknown as string,
     });
   });

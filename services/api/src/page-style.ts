@@ -21,6 +21,7 @@ export const pageStyle = `
     .imports td { display: block; min-width: 0; padding: .1rem 0; border: 0; white-space: normal; text-align: left; overflow-wrap: anywhere; }
     .imports td.file { font-weight: 600; }
     .imports td[data-name] { display: flex; flex-wrap: wrap; gap: 0 1rem; justify-content: space-between; }
+    .imports td[data-name]:empty { display: none; }
     .imports td[data-name]::before { content: attr(data-name); color: var(--soft); }
   }
   .try label { display: block; margin: .4rem 0; } .try textarea { display: block; width: 100%; max-width: 40rem; }

@@ -57,7 +57,7 @@ function findContentFault({ problem, isBlank, isUtf16 }: ContentFacts): Refusal 
     return refuse(
       'EMPTY_FILE',
       'The file has no line.',
-      'Export it again; a file without transactions has at least its header.',
+      'Export it again; a file without rows has at least its header.',
     );
   }
   if (!isUtf16) return null;

@@ -64,6 +64,18 @@ test.each([
   expect(read({ type: 'string', constraints: { required: true, maxLength: 3 } }, cell)).toBe(found),
 );
 
+test('a text of another form is told the form', () => {
+  const found = makeCellReader(
+    { name: 'currency', type: 'string', constraints: { required: true, pattern: '[A-Z]{3}' } },
+    'UTC',
+  )('usd');
+  expect(found).toEqual({
+    column: 'currency',
+    code: 'TYPE_VALUE',
+    message: 'The value does not have the form that the feed asks for: [A-Z]{3}',
+  });
+});
+
 test('a fault never repeats what the cell holds', () => {
   const types = ['integer', 'number', 'date', 'datetime', 'uuid', 'email'] as const;
   for (const type of types) {

@@ -126,7 +126,7 @@ function checkText({ name, constraints }: Column, cell: string): Fault | null {
   if (values && !values.includes(cell))
     return fault(name, 'TYPE_VALUE', `The value is none of ${values.join(', ')}.`);
   if (pattern !== undefined && !matches(pattern, cell))
-    return fault(name, 'TYPE_VALUE', 'The value does not have the form that the feed asks for.');
+    return fault(name, 'TYPE_VALUE', `The value does not have the form that the feed asks for: ${pattern}`);
   return null;
 }
 

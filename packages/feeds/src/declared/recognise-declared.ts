@@ -14,12 +14,14 @@ export function recogniseDeclared(
   const scope = readFileName(definition, fileName);
   const refused = { isMine: false, missing: [], unknown: [], repeated: [] } as const;
   if (scope === null) {
-    const whose = definition.scope ? `, and its name has to say whose it is` : '';
+    const what = definition.scope
+      ? 'but its name does not say whose it is'
+      : 'but its name is none of this feed';
     return {
       ...refused,
       refusal: {
         code: 'FILE_NAME',
-        message: `The file has the columns of ${definition.name}${whose}, and the name is none of this feed.`,
+        message: `The file has the columns of ${definition.name}, ${what}.`,
         hint: `Call it like ${definition.fileName.example} (feed-definitions/${definition.name}.json, fileName), and drop it again.`,
       },
     };
