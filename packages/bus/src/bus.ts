@@ -7,9 +7,8 @@ import type { Message, ReceivedMessage } from '@passbook/contracts';
  *   sender keeps what it sends. It also waits while the bus is full: that is the back-pressure.
  * - Messages are delivered at least once, those with one key in the order in which they were published. They may come
  *   twice, late, or after messages of other keys: whoever consumes them must not mind.
- * - A handler gets a batch of one partition. The batch is done when its promise resolves; when it rejects, the same
- *   batch comes again, after a pause, before any later message of that partition. Other partitions go on with what they
- *   have; what comes later may have to wait: kafkajs asks a broker for more when all is handled that it has brought.
+ * - A handler gets a batch of one partition. The batch is done when its promise resolves; when it rejects, its messages
+ *   come again, after a pause, before any later message of that partition. Other partitions go on meanwhile.
  * - What is published and not handled yet takes a bounded part of this process's memory.
  * - The in-process bus forgets what it holds when the process ends. What was not handled then is made again from the
  *   private copy of the file, as for a broker that loses messages.

@@ -5,9 +5,13 @@ import type { ConsumeOptions } from './bus.js';
 
 /*
  * What a fetch brought of one partition, handed on in batches. An offset is resolved when its batch was handled, and
- * committed after the last. While a handler works or waits for better weather, heartbeats keep the partition ours; if
- * they fail (the group is shared anew) the present batch is finished, and the rest is left to whoever has the partition
- * then.
+ * committed after the last. While a handler works, heartbeats keep the partition ours; if they fail (the group is shared
+ * anew) the present batch is finished, and the rest is left to whoever has the partition then.
+ *
+ * kafkajs asks a broker for more when all is handed on that it has brought. So nothing waits here for better weather: a
+ * partition whose handler failed is paused, and given back. After the pause it is fetched again from its first offset that
+ * is not resolved, by whoever has it then. The pause ends by its time alone: kafkajs remembers it also of a partition that
+ * was lost meanwhile and comes back.
  */
 
 interface Parts extends ConsumeOptions {
@@ -15,6 +19,8 @@ interface Parts extends ConsumeOptions {
   heartbeatMs: number;
   /** Aborts when the consumer is stopped: what is in work is then not acknowledged. */
   signal: AbortSignal;
+  /** How often each partition has failed since it was last handled. */
+  failures: Map<number, number>;
 }
 
 export interface BatchHandler {
@@ -25,11 +31,12 @@ export interface BatchHandler {
   idle(): Promise<void>;
 }
 
-export function makeBatchHandler(options: Parts): BatchHandler {
+export function makeBatchHandler(options: Omit<Parts, 'failures'>): BatchHandler {
   const atWork = new Set<Promise<void>>();
   const calls = new Set<{ sinceMs: number }>();
   const parts: Parts = {
     ...options,
+    failures: new Map(),
     async handle(messages, signal) {
       const call = { sinceMs: performance.now() };
       calls.add(call);
@@ -57,68 +64,40 @@ export function makeBatchHandler(options: Parts): BatchHandler {
 
 async function handleFetched(parts: Parts, payload: EachBatchPayload): Promise<void> {
   const { batch } = payload;
+  const { signal, failures } = parts;
   for (let at = 0; at < batch.messages.length; at += parts.batchMessagesMax) {
-    if (parts.signal.aborted || !payload.isRunning() || payload.isStale()) return;
+    if (signal.aborted || !payload.isRunning() || payload.isStale()) return;
     const messages = batch.messages
       .slice(at, at + parts.batchMessagesMax)
       .map((message) => receive(batch, message));
-    const isHandled = await handleUntilDone(parts, payload, messages);
-    if (!isHandled) return;
+    try {
+      await withPulse(payload, parts.heartbeatMs, () => parts.handle(messages, signal));
+    } catch (err) {
+      if (signal.aborted) return;
+      parts.onFailure(err);
+      const attempt = failures.get(batch.partition) ?? 0;
+      failures.set(batch.partition, attempt + 1);
+      void waitFor(retryDelayMs(attempt), signal).then(payload.pause());
+      return;
+    }
+    failures.delete(batch.partition);
     payload.resolveOffset(messages.at(-1)!.offset);
     await payload.heartbeat();
   }
 }
 
-/**
- * @returns false when the consumer was stopped before it succeeded
- * @throws the error of a heartbeat: the partition may be another's by now
- */
-async function handleUntilDone(
-  parts: Parts,
+/** Keeps the partition ours while the work goes on. Whether it still is, is asked after it. */
+async function withPulse(
   payload: EachBatchPayload,
-  messages: readonly ReceivedMessage[],
-): Promise<boolean> {
-  const { signal } = parts;
-  const pulse = keepPulse(() => payload.heartbeat(), parts.heartbeatMs);
-  try {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        await parts.handle(messages, signal);
-        return true;
-      } catch (err) {
-        if (signal.aborted) return false;
-        parts.onFailure(err);
-      }
-      await waitFor(retryDelayMs(attempt), signal);
-      if (signal.aborted || !payload.isRunning()) return false;
-      pulse.expectAlive();
-    }
-  } finally {
-    pulse.end();
-  }
-}
-
-function keepPulse(
-  heartbeat: () => Promise<void>,
   everyMs: number,
-): {
-  /** @throws the error of the last heartbeat, if it failed */
-  expectAlive(): void;
-  end(): void;
-} {
-  let failure: Error | undefined;
-  const timer = setInterval(() => {
-    heartbeat().then(
-      () => (failure = undefined),
-      (err: Error) => (failure = err),
-    );
-  }, everyMs);
-  return {
-    expectAlive() {
-      if (failure !== undefined) throw failure;
-    },
-    end: () => clearInterval(timer),
-  };
+  work: () => Promise<void>,
+): Promise<void> {
+  const timer = setInterval(() => void payload.heartbeat().catch(() => {}), everyMs);
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 /** Whatever others may have put there: a message without key, value or headers has empty ones. */

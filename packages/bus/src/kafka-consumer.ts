@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { retryDelayMs, unlessAborted, waitFor, within, type Logger } from '@passbook/runtime';
 import type { Consumer as KafkaJsConsumer, ConsumerCrashEvent, Kafka } from 'kafkajs';
 import { ConsumerDeadError, type ConsumeOptions, type Consumer } from './bus.js';
@@ -59,6 +60,8 @@ interface Parts {
 
 export function startKafkaConsumer(parts: Parts, options: ConsumeOptions): Consumer {
   const stopping = new AbortController();
+  // Each partition that is paused listens to it.
+  setMaxListeners(0, stopping.signal);
   const running = keepConsuming(parts, options, stopping.signal);
   return {
     async stop() {

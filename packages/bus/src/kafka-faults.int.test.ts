@@ -13,7 +13,7 @@ import {
   withoutSecurity,
   type TcpProxy,
 } from '@passbook/testing';
-import { ConsumerDeadError, type Bus } from './bus.js';
+import { ConsumerDeadError, type Bus, type Consumer } from './bus.js';
 import type { KafkaAccess } from './kafka-client.js';
 
 /* What happens to messages when the network fails or a consumer dies. */
@@ -173,6 +173,39 @@ describeKafka('a process', () => {
     // Kafka waits until the session of the dead one has timed out.
     await until('another has the rest', () => seen.length >= 2);
     expect(seen).toEqual(['2', '3']);
+  });
+
+  test('gets a partition back that it lost while its batch was to be tried again, and goes on with it', async () => {
+    const topic = uniqueName('topic');
+    const bus = await openBus(topic);
+    let isWeatherBad = true;
+    const seen: string[] = [];
+    const failed = new Set<string>();
+    const consume = (by: string, from: Bus): Promise<Consumer> =>
+      from.consume(topic, {
+        group: groupOf(topic),
+        batchMessagesMax: 1,
+        handle([one]) {
+          if (!isWeatherBad) return Promise.resolve(void seen.push(`${by} ${one!.value.toString()}`));
+          failed.add(`${by} ${one!.partition}`);
+          return Promise.reject(new Error('bad weather'));
+        },
+        onFailure: () => {},
+      });
+    await consume('first', bus);
+    // One for each partition.
+    await bus.publish(
+      topic,
+      numbers(12).map((text) => textMessage(text, text)),
+    );
+    await until('each has failed', () => failed.size === 12);
+    const other = await consume('second', await openBus(topic));
+    await until('another has a part of them', () => failed.size > 12);
+    await other.stop();
+    isWeatherBad = false;
+    // While partitions are given away, what was handled may come again.
+    await until('the first has all of them', () => new Set(seen).size === 12);
+    expect(new Set(seen)).toEqual(new Set(numbers(12).map((text) => `first ${text}`)));
   });
 
   test('is told when its consumer has died for good', async () => {
