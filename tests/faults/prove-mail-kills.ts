@@ -78,9 +78,6 @@ export async function proveMailKill(at: KillPoint | 'accepted' | 'lost'): Promis
     await drop();
     expect((await running.finished).signal).toBe('SIGKILL');
     server.answer(() => undefined);
-    // The leases of the dead end after a while: as if it had passed.
-    for (const table of ['imports', 'reports', 'deliveries'])
-      await trial.database.query(`update ${table} set lease_until = now() where lease_until is not null`);
     await trial.start(undefined, settings);
     await until('every mail is sent, or unknown', hasSettled);
     await expectEachOnce(trial, server);

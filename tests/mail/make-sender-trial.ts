@@ -56,7 +56,7 @@ export const withUrl = (url: string): Pick<SenderParts, 'server'> => ({
 });
 
 /** Long enough for a server that waits for a test, on any machine. */
-const patient = { connectMs: 60_000, silenceMs: 60_000, beforeDataMs: 60_000, wholeMs: 60_000 };
+const patient = { connectMs: 600_000, silenceMs: 600_000, beforeDataMs: 600_000, wholeMs: 600_000 };
 /** For a server that never answers: the shortest in which a mail gets to its end on a busy machine. */
 export const impatient = { ...patient, silenceMs: 3_000 };
 
@@ -152,7 +152,7 @@ export async function makeSenderTrial(): Promise<SenderTrial> {
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await
-async function* renderLetters(
+export async function* renderLetters(
   accountIds: readonly bigint[],
   text: string,
 ): AsyncGenerator<{ accountId: bigint; letter: Letter }> {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { explainWaiting, listDeliveries } from '@passbook/mail';
-import { openDatabase } from '@passbook/database';
-import { startTcpProxy, until, type MailReply } from '@passbook/testing';
+import { openDatabase, type Database } from '@passbook/database';
+import { startTcpProxy, until, type MailReply, type TcpProxy } from '@passbook/testing';
 import { addressOf, impatient, makeSenderTrial, messageIdOf, type SenderTrial } from './make-sender-trial.js';
 
 /* Mails of which nobody can know whether they arrived, and senders that are stopped or late. */
@@ -22,10 +22,10 @@ async function sendLater(sender: ReturnType<SenderTrial['start']>): Promise<void
   );
 }
 
-/** Whole mails wait for their reply: `asked` resolves when there is one; from `answer` on, each has its reply. */
-function hangAtEnd(): { asked: Promise<void>; answer: () => void } {
+/** Whole mails wait for their reply: `asked` resolves when there is one; from `answer` on, each has this one. */
+function hangAtEnd(reply: MailReply = undefined): { asked: Promise<void>; answer: () => void } {
   let answer = (): void => {};
-  const answered = new Promise<undefined>((resolve) => (answer = () => resolve(undefined)));
+  const answered = new Promise<MailReply>((resolve) => (answer = () => resolve(reply)));
   const asked = new Promise<void>((resolve) => {
     trial.server.answer((step) => {
       if (step !== 'end') return undefined;
@@ -127,25 +127,70 @@ test('a sender that is stopped finishes the mail in hand, and begins no other', 
   await trial.expectSentOnce(sent);
 });
 
-test('a sender whose lease is over is unknown to the others; what it knows later counts', async () => {
+test('a sender keeps its mail for as long as the server takes over it', async () => {
   await trial.makeDue(1);
   const { asked, answer } = hangAtEnd();
-  trial.start({ isUnknownResent: false });
+  trial.start();
   await asked;
-  await trial.database.query(`update deliveries set lease_until = now() - interval '1 second'`);
-  trial.start({ isUnknownResent: false });
-  await trial.settled('unknown');
+  const readLease = async (): Promise<string> => {
+    const { rows } = await trial.database.query<{ until: string }>(
+      'select lease_until as until from deliveries',
+    );
+    return rows[0]!.until;
+  };
+  const before = await readLease();
+  await until('its lease is renewed', async () => (await readLease()) > before);
+  expect((await trial.readRows())[0]!.state).toBe('sending');
   answer();
   expect(await trial.settled('sent')).toEqual({ sent: 1 });
-  await trial.expectSentOnce(1);
 });
 
-test('what came of a mail is stored when Postgres is there again', async () => {
-  await trial.makeDue(1);
+/** Postgres as a sender sees it: it can be cut off. */
+async function openCuttable(): Promise<{ database: Database; proxy: TcpProxy; close: () => Promise<void> }> {
   const url = new URL(trial.database.url);
   const proxy = await startTcpProxy({ target: { host: url.hostname, port: Number(url.port) } });
   url.port = String(proxy.port);
   const database = openDatabase({ url: url.href, applicationName: 'passbook-tests' });
+  return {
+    database,
+    proxy,
+    close: async () => {
+      await database.close();
+      await proxy.stop();
+    },
+  };
+}
+
+test.each<[string, MailReply, RegExp]>([
+  ['sent', undefined, /^250 /],
+  ['failed', { code: 550, text: 'no such user' }, /^550 no such user/],
+])(
+  'a sender of whom nothing is heard is unknown to the others, who do not send for half an hour; what it knows later counts: %s',
+  async (state, reply, told) => {
+    await trial.makeDue(1);
+    const { asked, answer } = hangAtEnd(reply);
+    const { database, proxy, close } = await openCuttable();
+    try {
+      const sender = trial.start({ database, onFailure: () => {} });
+      await asked;
+      proxy.refuse();
+      trial.start();
+      await trial.settled('unknown');
+      expect((await trial.readRows())[0]).toEqual(expect.objectContaining({ attempts: 1, apartMinutes: 30 }));
+      answer();
+      await proxy.accept();
+      expect(await trial.settled(state)).toEqual({ [state]: 1 });
+      expect((await trial.readRows())[0]!.reply).toMatch(told);
+      await sender.stop();
+    } finally {
+      await close();
+    }
+  },
+);
+
+test('what came of a mail is stored when Postgres is there again', async () => {
+  await trial.makeDue(1);
+  const { database, proxy, close } = await openCuttable();
   try {
     const taken = new Promise<void>((resolve) => {
       trial.server.answer((step) => {
@@ -164,8 +209,7 @@ test('what came of a mail is stored when Postgres is there again', async () => {
     await sender.stop();
     await trial.expectSentOnce(1);
   } finally {
-    await database.close();
-    await proxy.stop();
+    await close();
   }
 });
 

@@ -13,7 +13,7 @@ export interface AttemptLimits {
   wholeMs: number;
 }
 
-/** All of it ends before the lease does (30 minutes): nobody else can have begun the same mail meanwhile. */
+/** All of it ends within 30 minutes (`beginAttempt`): until then nobody else sends the same mail by itself. */
 export const attemptLimits: AttemptLimits = {
   connectMs: 2 * MINUTE,
   silenceMs: 10 * MINUTE,

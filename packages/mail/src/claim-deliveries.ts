@@ -2,16 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { Queryable } from '@passbook/database';
 
 /*
- * 1. Claim some deliveries of one import.  Killed: the claim ends, nothing was sent, another claims them.
- * 2. Begin one: it is `sending`.           Killed: its lease ends, and it is `unknown`.
+ * 1. Claim some deliveries of one import.  Killed: the lease ends, nothing was sent, another claims them.
+ * 2. Begin one: it is `sending`.           Killed: the lease ends, and it is `unknown`.
  * 3. Settle it (settle-delivery).
+ *
+ * The lease is short, and renewed while its process lives: of a killed one it is soon known what it leaves. Whoever was only
+ * away may still be at work on an attempt. So an `unknown` mail is not sent again before that attempt must be over.
  */
 
-/** How long a claim lasts. What is lost with it is only work: a delivery is begun by the holder of its token alone. */
-const CLAIM_SECONDS = 120;
+/** How long nothing is heard of a sender before it is taken for dead. */
+const LEASE_SECONDS = 15;
+export const LEASE_RENEW_MS = 4_000;
 
-/** How long a delivery may be `sending`: longer than an attempt can take (`attemptLimits`). */
-export const SENDING_LEASE_MINUTES = 30;
+/** When an attempt is over, whatever its sender does: longer than it can take (`attemptLimits`). */
+const ATTEMPT_OVER_MINUTES = 30;
 
 /** How often a mail is sent again by itself though it may have arrived. A server that never answers would get it for days. */
 export const RESENDS_MAX = 1;
@@ -41,7 +45,7 @@ export async function claimDeliveries(
        order by d.next_attempt_at, d.no limit $3
        for update skip locked)
      returning no, account_id as "accountId", import_no as "importNo"`,
-    [token, CLAIM_SECONDS, limit, isUnknownResent ? RESENDS_MAX : 0],
+    [token, LEASE_SECONDS, limit, isUnknownResent ? RESENDS_MAX : 0],
   );
   if (!rows[0]) return null;
   return { token, importNo: rows[0].importNo, deliveries: rows.sort((a, b) => (a.no < b.no ? -1 : 1)) };
@@ -53,6 +57,14 @@ const claimable = (
 ): string => `${d}.state in ('due', 'deferred', 'unknown') and not ${d}.is_held and ${d}.next_attempt_at <= now()
   and (${d}.state <> 'unknown' or ${d}.unknowns <= $4)
   and (${d}.lease_until is null or ${d}.lease_until < now())`;
+
+/** Keeps what of a claim is not settled yet, also what is `sending`. */
+export async function renewClaim(database: Queryable, token: string): Promise<void> {
+  await database.query(
+    'update deliveries set lease_until = now() + make_interval(secs => $2) where lease_token = $1',
+    [token, LEASE_SECONDS],
+  );
+}
 
 /** Gives back what was not begun. @param pauseSeconds nobody claims it before, so that others need not wait for it */
 export async function releaseDeliveries(database: Queryable, token: string, pauseSeconds = 0): Promise<void> {
@@ -93,12 +105,13 @@ export async function beginAttempt(
 ): Promise<BegunAttempt | null> {
   const { rows } = await database.query<{ attempt: number; ageMs: number }>(
     `update deliveries set state = 'sending', attempts = attempts + 1, message_id = $3, bytes_sha256 = $4,
-       first_attempt_at = coalesce(first_attempt_at, now()), lease_until = now() + make_interval(mins => $5)
+       first_attempt_at = coalesce(first_attempt_at, now()), lease_until = now() + make_interval(secs => $5),
+       next_attempt_at = now() + make_interval(mins => $6)
      where no = $1 and lease_token = $2 and state in ('due', 'deferred', 'unknown') and not is_held
        and (unknowns = 0 or bytes_sha256 is null or bytes_sha256 = $4)
      returning attempts as attempt,
        (extract(epoch from now() - first_attempt_at) * 1000)::double precision as "ageMs"`,
-    [no, token, mail.messageId, mail.sha256, SENDING_LEASE_MINUTES],
+    [no, token, mail.messageId, mail.sha256, LEASE_SECONDS, ATTEMPT_OVER_MINUTES],
   );
   if (rows[0]) return { no, ...rows[0] };
   await database.query(
@@ -110,14 +123,11 @@ export async function beginAttempt(
   return null;
 }
 
-/** Of whom nothing was heard for as long as the lease: whether the mail was sent nobody knows. @returns how many */
-export async function expireSending(database: Queryable, retryInMs: number): Promise<number> {
-  const { rowCount } = await database.query(
+/** Of whom nothing was heard for as long as the lease: whether the mail was sent nobody knows. */
+export async function expireSending(database: Queryable): Promise<void> {
+  await database.query(
     `update deliveries set state = 'unknown', unknowns = unknowns + 1, lease_token = null, lease_until = null,
-       next_attempt_at = now() + make_interval(secs => $1),
        reply = 'Its sender ended, or was away, before the server could answer.'
      where state = 'sending' and lease_until < now()`,
-    [retryInMs / 1000],
   );
-  return rowCount ?? 0;
 }

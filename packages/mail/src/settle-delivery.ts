@@ -17,11 +17,14 @@ export async function settleDelivery(
   { state, reply, retryInMs }: Verdict,
 ): Promise<boolean> {
   const { rowCount } = await database.query(
-    `update deliveries set state = $3, reply = case when $3 = 'failed' and unknowns > 0 then left($6::text || $4, $7) else $4 end, lease_token = null, lease_until = null,
+    `update deliveries set state = $3, lease_token = null, lease_until = null,
        next_attempt_at = case when $5::double precision is null then next_attempt_at
                               else now() + make_interval(secs => $5) end,
        sent_at = case when $3 = 'sent' then now() end,
-       unknowns = unknowns + case when $3 = 'unknown' and state = 'sending' then 1 else 0 end
+       unknowns = known.unknowns + ($3 = 'unknown')::integer,
+       reply = case when $3 = 'failed' and known.unknowns > 0 then left($6::text || $4, $7) else $4 end
+     -- Of this attempt it is known now.
+     from (select unknowns - (state = 'unknown')::integer as unknowns from deliveries where no = $1) known
      where no = $1 and attempts = $2 and state in ('sending', 'unknown')`,
     [
       no,

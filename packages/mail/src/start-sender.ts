@@ -1,8 +1,15 @@
 import { isWeather, type Database } from '@passbook/database';
-import { startPeriodic, waitFor, type Logger, type SmtpServer } from '@passbook/runtime';
+import { startPeriodic, waitFor, warnOf, type Logger, type SmtpServer } from '@passbook/runtime';
 import { attemptLimits, type AttemptLimits } from './attempt-limits.js';
 import type { DeliveryState } from './delivery.js';
-import { claimDeliveries, expireSending, releaseDeliveries, tellWhyWaiting } from './claim-deliveries.js';
+import {
+  claimDeliveries,
+  expireSending,
+  LEASE_RENEW_MS,
+  releaseDeliveries,
+  renewClaim,
+  tellWhyWaiting,
+} from './claim-deliveries.js';
 import { cleanReply } from './clean-reply.js';
 import type { Mailbox } from './letter.js';
 import { makeRateLimit } from './rate-limit.js';
@@ -65,11 +72,10 @@ export function startSender(parts: SenderParts): Sender {
       if (!isServersFault && state !== 'unknown') trouble.pass();
     },
   };
-  // At one a minute a claim would be over before the turn of its mail came.
-  const workers = Array.from({ length: Math.min(CONNECTIONS, parts.mailsPerMinute) }, () =>
+  const workers = Array.from({ length: CONNECTIONS }, () =>
     startPeriodic(
       async (signal) => {
-        await expireSending(parts.database, parts.retry.retryDelaysMs[0]!);
+        await expireSending(parts.database);
         await sendDue(parts, sendParts, trouble, signal);
         if (tally.size > 0) parts.log.info(Object.fromEntries(tally), 'mails handed in');
         tally.clear();
@@ -99,14 +105,17 @@ async function sendDue(
   signal: AbortSignal,
 ): Promise<void> {
   const { database, isUnknownResent } = parts;
-  const limit = Math.min(DELIVERIES_PER_CLAIM, Math.ceil(parts.mailsPerMinute / CONNECTIONS));
   const line: Line = { session: null };
   const cutLine = (): void => line.session?.destroy();
   sendParts.cut.addEventListener('abort', cutLine);
   try {
     while (!signal.aborted && !trouble.isPaused()) {
-      const claim = await claimDeliveries(database, { limit, isUnknownResent });
+      const claim = await claimDeliveries(database, { limit: DELIVERIES_PER_CLAIM, isUnknownResent });
       if (claim === null) return;
+      const lease = startPeriodic(() => renewClaim(database, claim.token), {
+        everyMs: LEASE_RENEW_MS,
+        onFailure: warnOf(parts.log, 'a lease on mails could not be renewed'),
+      });
       let pauseSeconds = 0;
       try {
         await sendClaim(sendParts, claim, line, signal);
@@ -124,6 +133,7 @@ async function sendDue(
           if (isWeather(err)) return;
         }
       } finally {
+        await lease.stop();
         await releaseDeliveries(database, claim.token, pauseSeconds);
       }
     }
