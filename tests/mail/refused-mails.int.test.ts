@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { makeSenderTrial, type SenderTrial } from './make-sender-trial.js';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { UserError } from '@passbook/runtime';
+import { until } from '@passbook/testing';
+import { makeSenderTrial, renderLetters, type SenderTrial } from './make-sender-trial.js';
 
 /*
  * Mails to a real server that takes them, puts them off, or refuses them: what it accepted, by its own list, is what is sent,
@@ -90,4 +92,40 @@ test('a server that ends a connection between two mails costs none of them', asy
   trial.start();
   expect(await trial.settled('sent', 'deferred')).toEqual({ sent: 12 });
   await trial.expectSentOnce(12);
+});
+
+describe('a letter that cannot be rendered', () => {
+  const renderUpTo = (bad: bigint, reason: Error) =>
+    async function* (_importNo: number, accountIds: readonly bigint[]) {
+      for (const accountId of accountIds) {
+        if (accountId === bad) throw reason;
+        yield* renderLetters([accountId], 'Closing balance  $1.00\n');
+      }
+    };
+
+  test('has failed, and says why; those behind it are sent', async () => {
+    await trial.makeDue(5);
+    trial.start({ renderLetters: renderUpTo(3n, new RangeError('Invalid time zone')) });
+    expect(await trial.settled('sent', 'failed')).toEqual({ sent: 4, failed: 1 });
+    expect((await trial.readRows())[2]!.reply).toBe(
+      'It cannot be rendered (Invalid time zone). When that is mended: passbook deliveries resend 3',
+    );
+    await trial.expectSentOnce(4);
+  });
+
+  test.each([
+    ['in bad weather', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })],
+    ['for want of a setting', new UserError('There is no feed of this name here.')],
+  ])('%s is not to blame: it waits', async (_what, reason) => {
+    await trial.makeDue(5);
+    const told: unknown[] = [];
+    const sender = trial.start({
+      renderLetters: renderUpTo(3n, reason),
+      onFailure: (err) => told.push(err),
+    });
+    await until('it is told', () => told.length > 0);
+    await sender.stop();
+    expect(told[0]).toBe(reason);
+    expect(await trial.settled('sent', 'due')).toEqual({ sent: 2, due: 3 });
+  });
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isWeather, type Database } from '@passbook/database';
-import { retryDelayMs, waitFor, type Logger, type SmtpServer } from '@passbook/runtime';
+import { retryDelayMs, UserError, waitFor, type Logger, type SmtpServer } from '@passbook/runtime';
 import { startStopwatch, type AttemptLimits } from './attempt-limits.js';
 import { judgeAttempt, type AttemptEnd, type RetryPolicy, type Verdict } from './attempt-rules.js';
 import { beginAttempt, type BegunAttempt, type Claim } from './claim-deliveries.js';
@@ -19,6 +19,7 @@ import { MailServerError, openSmtpSession, type SmtpSession } from './smtp-sessi
  * 5. Store what came of it, until it is stored.
  *
  * A server that cannot be had is no attempt: no mail is to blame, and all wait. So step 2 comes before step 3.
+ * A letter that cannot be rendered has failed, for a person to look at: else it would keep those behind it for ever.
  */
 
 /** Renders the letters of some accounts of an import, each time the same. */
@@ -58,13 +59,13 @@ const MAILS_PER_SESSION = 100;
  */
 export async function sendClaim(
   parts: SendParts,
-  { token, importNo, deliveries }: Claim,
+  claim: Claim,
   line: Line,
   signal: AbortSignal,
 ): Promise<void> {
-  const waiting = new Map(deliveries.map((one) => [one.accountId, one.no]));
-  const letters = parts.renderLetters(importNo, [...waiting.keys()], signal);
-  for await (const { accountId, letter } of letters) {
+  const { token } = claim;
+  const waiting: Waiting = new Map(claim.deliveries.map((one) => [one.accountId, one.no]));
+  for await (const { accountId, letter } of renderEach(parts, claim, waiting, signal)) {
     const no = waiting.get(accountId);
     if (no === undefined) throw new Error('A letter was rendered that nobody asked for.');
     waiting.delete(accountId);
@@ -74,6 +75,38 @@ export async function sendClaim(
   for (const no of waiting.values())
     await failDelivery(parts.database, token, no, 'Its account has no address that mail can be sent to.');
 }
+
+/** Those of a claim whose letter has not come yet: accounts → deliveries. */
+type Waiting = Map<bigint, bigint>;
+
+/** Renders the letters together; if that fails, each of the others alone, and only the one to blame fails. */
+async function* renderEach(
+  parts: SendParts,
+  { token, importNo }: Claim,
+  waiting: Waiting,
+  signal: AbortSignal,
+): ReturnType<RenderLetters> {
+  try {
+    yield* parts.renderLetters(importNo, [...waiting.keys()], signal);
+    return;
+  } catch (err) {
+    if (signal.aborted || !isOfLetter(err)) throw err;
+  }
+  for (const [accountId, no] of waiting) {
+    try {
+      yield* parts.renderLetters(importNo, [accountId], signal);
+    } catch (err) {
+      if (signal.aborted || !isOfLetter(err)) throw err;
+      parts.log.error({ err, delivery: String(no) }, 'a mail cannot be rendered; it has failed');
+      waiting.delete(accountId);
+      const reason = `It cannot be rendered (${(err as Error).message}). When that is mended: passbook deliveries resend ${no}`;
+      await failDelivery(parts.database, token, no, reason);
+    }
+  }
+}
+
+/** Whether it is neither weather nor a setting, so that the next try would end in the same way. */
+const isOfLetter = (err: unknown): boolean => !isWeather(err) && !(err instanceof UserError);
 
 async function sendOne(
   parts: SendParts,
