@@ -1,7 +1,8 @@
+import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { UserError } from '@passbook/runtime';
 import { until } from '@passbook/testing';
-import { makeSenderTrial, renderLetters, type SenderTrial } from './make-sender-trial.js';
+import { makeSenderTrial, renderLetters, withUrl, type SenderTrial } from './make-sender-trial.js';
 
 /*
  * Mails to a real server that takes them, puts them off, or refuses them: what it accepted, by its own list, is what is sent,
@@ -92,6 +93,48 @@ test('a server that ends a connection between two mails costs none of them', asy
   trial.start();
   expect(await trial.settled('sent', 'deferred')).toEqual({ sent: 12 });
   await trial.expectSentOnce(12);
+});
+
+test.each([
+  [450, 'deferred'],
+  [554, 'failed'],
+] as const)('a mail for which the server does not wait, with %i at DATA, is %s', async (code, state) => {
+  await trial.makeDue(3);
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.write('220 mail\r\n');
+    socket.on('data', (bytes) =>
+      socket.write(bytes.toString('latin1').startsWith('DATA') ? `${code} not this one\r\n` : '250 ok\r\n'),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const sender = trial.start(withUrl(`smtp://127.0.0.1:${(server.address() as AddressInfo).port}`));
+  expect(await trial.settled(state)).toEqual({ [state]: 3 });
+  expect(new Set((await trial.readRows()).map(({ reply }) => reply))).toEqual(
+    new Set([`${code} not this one`]),
+  );
+  await sender.stop();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+test('sends as many in a minute as the setting says, and keeps those that wait for their turn', async () => {
+  await trial.makeDue(3);
+  const readLeases = async (): Promise<string[]> => {
+    const { rows } = await trial.database.query<{ until: string }>(
+      `select lease_until as until from deliveries where state = 'due' and lease_token is not null order by no`,
+    );
+    return rows.map((row) => row.until);
+  };
+  // One an hour.
+  trial.start({ mailsPerMinute: 1 / 60 });
+  await until('the first is sent', () => trial.server.accepted.length > 0);
+  const [before] = await until('it is known', async () => {
+    const leases = await readLeases();
+    return leases.length === 2 && leases;
+  });
+  await until('the others are still kept', async () => (await readLeases()).some((lease) => lease > before!));
+  expect(await trial.settled('sent', 'due')).toEqual({ sent: 1, due: 2 });
+  await trial.expectSentOnce(1);
 });
 
 describe('a letter that cannot be rendered', () => {
