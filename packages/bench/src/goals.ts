@@ -42,9 +42,11 @@ export const goals: readonly Goal[] = [
     limit: 1,
     measure: (look, loaded) => divide(look('embedded', embeddedSpans.loaded), look('shuffled', loaded)),
   },
-  ...serviceNames.map((service) => makeMemoryGoal(service, 'rows', 'shuffled')),
-  ...(['chunker', 'processor', 'reporter'] as const).map((service) =>
-    makeMemoryGoal(service, 'ratings', 'ratings'),
+  ...serviceNames.map((service) => makeMemoryGoal('d', service, 'rows', 'shuffled')),
+  ...(['ratings', 'trades'] as const).flatMap((feed) =>
+    (['chunker', 'processor', 'reporter'] as const).map((service) =>
+      makeMemoryGoal(`d-${feed}`, service, feed, feed),
+    ),
   ),
   {
     case: 'e',
@@ -94,9 +96,9 @@ export const goals: readonly Goal[] = [
 ];
 
 /** A service needs as much memory for a large file as for a small one. @param rows what the files hold @param scene with all */
-function makeMemoryGoal(service: ServiceName, rows: 'rows' | 'ratings', scene: string): Goal {
+function makeMemoryGoal(name: CaseName, service: ServiceName, rows: string, scene: string): Goal {
   return {
-    case: 'd',
+    case: name,
     claim: `memory of the ${service}, most of least at 0.3, 1 and 3 × the ${rows}`,
     limit: 1.2,
     measure(look) {

@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals';
+import { goals } from './goals.js';
 import { judge } from './judge.js';
 import { spans } from './measure-import.js';
 import { smallSpans } from './measure-small-file.js';
 import type { Sample } from './samples.js';
+import { scenes } from './scenes.js';
 
 const sample = (scene: string, values: Sample['values']): Sample => ({ scene, round: 1, load: 0, values });
 
@@ -54,4 +56,10 @@ test('what was not measured is neither reached nor missed', () => {
   const results = judge([imported('shuffled', 4)], ['a', 'd', 'e', 'f']);
   expect(results.map(({ measured }) => measured)).toEqual(results.map(() => null));
   expect(results.map(({ isReached }) => isReached)).toEqual(results.map(() => null));
+});
+
+test.each(goals)('what is looked at for "$claim" is played for its case', ({ case: name, measure }) => {
+  const seen = new Set<string>();
+  measure((scene) => (seen.add(scene), 1), spans.loaded);
+  for (const one of seen) expect(scenes.find((scene) => scene.name === one)?.cases).toContain(name);
 });

@@ -53,9 +53,10 @@ export async function openInputs(): Promise<Inputs> {
       ),
     makeTrades(rows) {
       const { customer, repository, answers } = generateTrades({ rows });
+      const folder = `trades-${rows}`;
       return Promise.all([
-        once(tradesFileNames.customer, customer, rows),
-        once(tradesFileNames.repository, repository, () => answers().repository.rows),
+        once(join(folder, tradesFileNames.customer), customer, rows),
+        once(join(folder, tradesFileNames.repository), repository, () => answers().repository.rows),
       ]);
     },
     async remove() {

@@ -8,6 +8,8 @@ export const caseNames = [
   'b',
   'c',
   'd',
+  'd-ratings',
+  'd-trades',
   'e',
   'f',
   'g',

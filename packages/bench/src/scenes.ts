@@ -2,7 +2,7 @@ import type { GenerateOptions } from '../../../scripts/generate-transactions.mjs
 import { measureCopy } from './floor-copy.js';
 import { measureReading } from './floor-reading.js';
 import { measureTransport } from './floor-transport.js';
-import type { Input } from './make-inputs.js';
+import type { Input, Inputs } from './make-inputs.js';
 import { measureEmbedded } from './measure-embedded.js';
 import { measureFiles } from './measure-files.js';
 import { measureImport, type ImportQuestion } from './measure-import.js';
@@ -47,16 +47,19 @@ function importOf(
   };
 }
 
-/** The files of four rating agencies, dropped at once. @param share of the rows of a run */
-function ratingsOf(name: string, what: string, cases: readonly CaseName[], share = 1): Scene {
-  return {
+/** Files of a declared feed, dropped at once. @param make such files, of so many rows together */
+const filesOf =
+  (make: (inputs: Inputs, rows: number) => Promise<Input[]>) =>
+  (name: string, what: string, cases: readonly CaseName[], share = 1): Scene => ({
     name,
     what,
     cases,
     play: async ({ servers, root, inputs, rows }) =>
-      measureFiles(servers, { root }, await inputs.makeRatings(Math.round((share * rows) / RATING_AGENCIES))),
-  };
-}
+      measureFiles(servers, { root }, await make(inputs, Math.round(share * rows))),
+  });
+
+const ratingsOf = filesOf((inputs, rows) => inputs.makeRatings(Math.round(rows / RATING_AGENCIES)));
+const tradesOf = filesOf((inputs, rows) => inputs.makeTrades(rows));
 
 /** Transfers of programs between so many wallets. */
 function transfersAmong(accounts: number): Scene {
@@ -152,9 +155,9 @@ export const scenes: readonly Scene[] = [
       return measureYardstick(servers, root, first!, 'yardstick-ratings.sql');
     },
   },
-  ratingsOf('ratings', 'the files of four rating agencies, dropped at once', ['ratings', 'd']),
-  ratingsOf('0.3 × the ratings', 'the same with fewer rows', ['d'], 0.3),
-  ratingsOf('3 × the ratings', 'the same with more rows', ['d'], 3),
+  ratingsOf('ratings', 'the files of four rating agencies, dropped at once', ['ratings', 'd-ratings']),
+  ratingsOf('0.3 × the ratings', 'the same with fewer rows', ['d-ratings'], 0.3),
+  ratingsOf('3 × the ratings', 'the same with more rows', ['d-ratings'], 3),
   {
     name: 'yardstick of trades',
     what: "the DBA's script for trades and their reconciliation: psql from its start to its end",
@@ -164,13 +167,12 @@ export const scenes: readonly Scene[] = [
       return measureYardstick(servers, root, first!, 'yardstick-trades.sql');
     },
   },
-  {
-    name: 'trades',
-    what: 'so many trades of customers and what the repository holds of them, dropped at once',
-    cases: ['trades'],
-    play: async ({ servers, root, inputs, rows }) =>
-      measureFiles(servers, { root }, await inputs.makeTrades(rows)),
-  },
+  tradesOf('trades', 'so many trades of customers and what the repository holds of them, dropped at once', [
+    'trades',
+    'd-trades',
+  ]),
+  tradesOf('0.3 × the trades', 'the same with fewer rows', ['d-trades'], 0.3),
+  tradesOf('3 × the trades', 'the same with more rows', ['d-trades'], 3),
   {
     name: 'floor: reading',
     what: 'steps of the chunker alone',
