@@ -8,11 +8,14 @@ import { sortByRank } from './key-rank.js';
  */
 const LANES = 24;
 
-/** The first size of a lane's store; it doubles when it is full, up to what a window needs. */
-const FIRST_BYTES = 16 * 1024;
+/**
+ * Rows of a lane lie in blocks of this size, a longer one in a block of its own: a store that grew would be copied, and as much
+ * again be left over.
+ */
+const BLOCK_BYTES = 64 * 1024;
 
-/** The first number of rows of a lane whose ranks there is room for; it doubles as well. */
-const FIRST_ROWS = 1024;
+/** The first number of rows that there is room for; it doubles when it is full, up to what a window needs. */
+const FIRST_ROWS = 4096;
 
 /** The rows of a window, lane by lane, in bytes that are used again for each window. */
 export interface LaneWindow {
@@ -28,90 +31,137 @@ export interface LaneWindow {
   clear(): void;
 }
 
-interface Lane {
-  bytes: Buffer;
-  end: number;
-  /** Of each row. */
-  ranks: Float64Array;
-  /** Where each row ends. */
-  ends: Uint32Array;
+/** The rows of a lane that are one chunk; the last of a lane is still open. */
+interface Chunk {
+  first: number;
   rows: number;
-  /** Where the present chunk begins. */
-  from: number;
-  /** Chunks that are full: the first row after each. */
-  full: number[];
+  bytes: number;
 }
+
+interface Lane {
+  chunks: Chunk[];
+  /** Its newest row. */
+  last: number;
+  /** Its newest block, how much of it is filled, and the place where it begins. */
+  block: Buffer;
+  end: number;
+  place: number;
+}
+
+/** What is known of each row, by its number in the window. */
+interface Rows {
+  ranks: Float64Array<ArrayBuffer>;
+  /** Where it begins: the number of its block times `BLOCK_BYTES`, and what is before it there. It ends with its line end. */
+  places: Uint32Array<ArrayBuffer>;
+  /** The next one of its lane. */
+  followers: Uint32Array<ArrayBuffer>;
+}
+
+const NONE = Buffer.alloc(0);
+
+const LF = 10;
 
 /** @param head what every chunk begins with */
 export function makeLaneWindow(head: Buffer): LaneWindow {
   const rowBytesMax = CHUNK_BYTES_MAX - head.length;
-  const lanes = Array.from({ length: LANES }, (): Lane => ({
-    bytes: Buffer.allocUnsafeSlow(FIRST_BYTES),
-    end: 0,
-    ranks: new Float64Array(FIRST_ROWS),
-    ends: new Uint32Array(FIRST_ROWS),
-    rows: 0,
-    from: 0,
-    full: [],
-  }));
+  const blocks: Buffer[] = [];
+  let blocksUsed = 0;
+  let rows = makeRows(FIRST_ROWS);
+  let count = 0;
+  let lanes: Lane[];
   const clear = (): void => {
-    for (const lane of lanes) {
-      lane.end = lane.rows = lane.from = 0;
-      lane.full = [];
-    }
+    lanes = Array.from({ length: LANES }, () => ({
+      chunks: [],
+      last: 0,
+      block: NONE,
+      end: BLOCK_BYTES,
+      place: 0,
+    }));
+    blocksUsed = count = 0;
   };
+  /** @param bytes that it must have room for */
+  const nextBlock = (lane: Lane, bytes: number): void => {
+    const at = blocksUsed++;
+    const known = blocks[at];
+    lane.block =
+      known && known.length >= bytes ? known : Buffer.allocUnsafeSlow(Math.max(BLOCK_BYTES, bytes));
+    blocks[at] = lane.block;
+    lane.end = 0;
+    lane.place = at * BLOCK_BYTES;
+  };
+  const keep = (lane: Lane, bytes: number, rank: number): void => {
+    if (count === rows.ranks.length) rows = enlarge(rows);
+    const chunk = lane.chunks.at(-1);
+    rows.ranks[count] = rank;
+    rows.places[count] = lane.place + lane.end;
+    if (chunk && chunk.bytes + bytes <= rowBytesMax) {
+      rows.followers[lane.last] = count;
+      chunk.rows += 1;
+      chunk.bytes += bytes;
+    } else {
+      lane.chunks.push({ first: count, rows: 1, bytes });
+    }
+    lane.last = count;
+    count += 1;
+  };
+  clear();
   return {
     rowBytesMax,
     add(row, end, hash, rank) {
       const lane = lanes[hash % LANES]!;
-      if (lane.end - lane.from + end > rowBytesMax) closeChunk(lane);
-      makeRoom(lane, end);
-      const { bytes } = lane;
+      if (lane.end + end > BLOCK_BYTES) nextBlock(lane, end);
+      keep(lane, end, rank);
+      const { block } = lane;
       let to = lane.end;
-      for (let at = 0; at < end; at++) bytes[to++] = row[at]!;
+      for (let at = 0; at < end; at++) block[to++] = row[at]!;
       lane.end = to;
-      lane.ranks[lane.rows] = rank;
-      lane.ends[lane.rows] = to;
-      lane.rows += 1;
     },
     *drain() {
-      for (const [number, lane] of lanes.entries()) {
-        if (lane.end > lane.from) closeChunk(lane);
-        let first = 0;
-        for (const last of lane.full) {
-          yield { key: String(number), rows: last - first, payload: writeChunk(lane, head, first, last) };
-          first = last;
-        }
-      }
+      for (const [number, { chunks }] of lanes.entries())
+        for (const chunk of chunks)
+          yield { key: String(number), rows: chunk.rows, payload: writeChunk(head, chunk, rows, blocks) };
       clear();
     },
     clear,
   };
 }
 
-function makeRoom(lane: Lane, bytes: number): void {
-  if (lane.end + bytes > lane.bytes.length)
-    lane.bytes = Buffer.concat([lane.bytes], Math.max(lane.bytes.length * 2, lane.end + bytes));
-  if (lane.rows < lane.ranks.length) return;
-  const { ranks, ends } = lane;
-  lane.ranks = new Float64Array(ranks.length * 2);
-  lane.ranks.set(ranks);
-  lane.ends = new Uint32Array(ends.length * 2);
-  lane.ends.set(ends);
+function makeRows(size: number): Rows {
+  return {
+    ranks: new Float64Array(size),
+    places: new Uint32Array(size),
+    followers: new Uint32Array(size),
+  };
 }
 
-function closeChunk(lane: Lane): void {
-  lane.full.push(lane.rows);
-  lane.from = lane.end;
+function enlarge(rows: Rows): Rows {
+  const larger = makeRows(rows.ranks.length * 2);
+  larger.ranks.set(rows.ranks);
+  larger.places.set(rows.places);
+  larger.followers.set(rows.followers);
+  return larger;
 }
 
-function writeChunk({ bytes, ranks, ends }: Lane, head: Buffer, first: number, last: number): Buffer {
-  const startOf = (row: number): number => (row === 0 ? 0 : ends[row - 1]!);
-  const chunk = Buffer.allocUnsafe(head.length + startOf(last) - startOf(first));
-  let to = head.copy(chunk);
-  for (const row of sortByRank(ranks.subarray(first, last))) {
-    const end = ends[first + row]!;
-    for (let at = startOf(first + row); at < end; at++) chunk[to++] = bytes[at]!;
+function writeChunk(head: Buffer, chunk: Chunk, rows: Rows, blocks: readonly Buffer[]): Buffer {
+  const ranks = new Float64Array(chunk.rows);
+  const places = new Uint32Array(chunk.rows);
+  let row = chunk.first;
+  for (let at = 0; at < chunk.rows; at++) {
+    ranks[at] = rows.ranks[row]!;
+    places[at] = rows.places[row]!;
+    row = rows.followers[row]!;
   }
-  return chunk;
+  const payload = Buffer.allocUnsafe(head.length + chunk.bytes);
+  let to = head.copy(payload);
+  for (const at of sortByRank(ranks)) {
+    const place = places[at]!;
+    const block = blocks[Math.floor(place / BLOCK_BYTES)]!;
+    let from = place % BLOCK_BYTES;
+    let byte: number;
+    do {
+      byte = block[from++]!;
+      payload[to++] = byte;
+    } while (byte !== LF && from < block.length);
+  }
+  return payload;
 }
