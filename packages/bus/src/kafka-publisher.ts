@@ -1,5 +1,12 @@
 import type { Message } from '@passbook/contracts';
-import { retryDelayMs, unlessAborted, UserError, waitFor, type Logger } from '@passbook/runtime';
+import {
+  makeSemaphore,
+  retryDelayMs,
+  unlessAborted,
+  UserError,
+  waitFor,
+  type Logger,
+} from '@passbook/runtime';
 import type { Producer, RecordMetadata } from 'kafkajs';
 import { explainKafkaError, isKafkaRefusal, isKafkaWeather } from './kafka-client.js';
 import type { PartitionCounts } from './kafka-topics.js';
@@ -20,6 +27,12 @@ const BATCH_BYTES_MAX = 700 * 1024;
 const MESSAGE_OVERHEAD_BYTES = 100;
 
 const ANSWER_TIMEOUT_MS = 30_000;
+
+/**
+ * Of one call of `publish`: one is on the wire while the next is encoded. kafkajs copies each nine times for that, and with all
+ * partitions at once these copies were most of a chunker's memory.
+ */
+const BATCHES_AT_ONCE = 2;
 
 export interface PublisherParts {
   producer: Producer;
@@ -51,8 +64,10 @@ export async function publishToKafka(
     if (own) own.push(message);
     else byPartition.set(partition, [message]);
   }
+  const inTurn = makeSemaphore(BATCHES_AT_ONCE);
   const sends = [...byPartition].map(async ([partition, own]) => {
-    for (const batch of cutIntoBatches(own)) await sendUntilTaken(parts, topic, partition, batch);
+    for (const batch of cutIntoBatches(own))
+      await sendUntilTaken({ ...parts, inTurn }, topic, partition, batch);
   });
   const results = await Promise.allSettled(sends);
   const failed = results.find((result) => result.status === 'rejected');
@@ -82,18 +97,20 @@ function measureMessage({ key, headers, value }: Message): number {
 }
 
 async function sendUntilTaken(
-  parts: PublisherParts,
+  parts: PublisherParts & { inTurn: ReturnType<typeof makeSemaphore> },
   topic: string,
   partition: number,
   messages: readonly Message[],
 ): Promise<void> {
-  const { producer, log, obstacles, signal } = parts;
+  const { producer, inTurn, log, obstacles, signal } = parts;
   const task = `publish ${topic} ${partition}`;
   const batch = messages.map(({ key, headers, value }) => ({ key, headers, value, partition }));
   for (let attempt = 0; ; attempt++) {
     signal.throwIfAborted();
     try {
-      const send = producer.send({ topic, acks: -1, timeout: ANSWER_TIMEOUT_MS, messages: batch });
+      const send = inTurn(() =>
+        producer.send({ topic, acks: -1, timeout: ANSWER_TIMEOUT_MS, messages: batch }),
+      );
       expectTaken(await unlessAborted(send, signal), partition);
       obstacles.delete(task);
       return;

@@ -26,9 +26,9 @@ const WINDOW_CHARS_MAX = 64 * 1024 * 1024;
 
 /**
  * One call of `publish`: bounds what is encoded and not yet on the bus, twice. While one is sent, the next is gathered.
- * Enough for each partition to get something.
+ * Enough for a few partitions to get something at once.
  */
-const BYTES_PER_PUBLISH = 6 * 1024 * 1024;
+const BYTES_PER_PUBLISH = 2 * 1024 * 1024;
 
 interface Parts {
   database: Database;
