@@ -5,6 +5,7 @@ export {
   explainPostgresError,
   isRefusedConnection,
   isRefusedData,
+  isRolledBack,
   isUniqueViolation,
   isWeather,
   RefusedDataError,

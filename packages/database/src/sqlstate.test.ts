@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isRefusedData, isUniqueViolation, isWeather, RefusedDataError } from './sqlstate.js';
+import { isRefusedData, isRolledBack, isUniqueViolation, isWeather, RefusedDataError } from './sqlstate.js';
 
 const ofPostgres = (code: string, more: object = {}): Error =>
   Object.assign(new Error('of Postgres'), { code, severity: 'ERROR', ...more });
@@ -24,6 +24,16 @@ test.each<[string, unknown, 'weather' | 'refused data' | 'bug']>([
   ['what is no error', 'text', 'bug'],
 ])('%s is told to its kind', (_what, err, kind) => {
   expect([isWeather(err), isRefusedData(err)]).toEqual([kind === 'weather', kind === 'refused data']);
+});
+
+test.each([
+  ['a deadlock', ofPostgres('40P01'), true],
+  ['a serialization failure', ofPostgres('40001'), true],
+  ['the line is cut, perhaps on the COMMIT', new Error('Connection terminated unexpectedly'), false],
+  ['of a COMMIT nobody knows', ofPostgres('40003'), false],
+  ['a statement that was cancelled', ofPostgres('57014'), false],
+])('whether nothing of a transaction is there and it may be done again: %s', (_what, err, isNothingThere) => {
+  expect(isRolledBack(err)).toBe(isNothingThere);
 });
 
 test('a unique violation is told by its constraint', () => {

@@ -37,6 +37,9 @@ const weatherStates = new Set([
 /** Those of them that end the session, or begin none. */
 const lostStates = new Set(['08', '25P03', '25P04', '53300', '57P01', '57P02', '57P03', '57P05']);
 
+/** Those of them by which transactions get out of each other's way. */
+const rolledBackStates = new Set(['40001', '40P01']);
+
 /** Whether trying the same again may succeed without anyone changing it. */
 export function isWeather(err: unknown): boolean {
   return isConnectionLost(err) || hasState(err, weatherStates);
@@ -52,6 +55,11 @@ export function isConnectionLost(err: unknown): boolean {
   return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/.test(
     err.message,
   );
+}
+
+/** Whether Postgres has ended our transaction for the sake of another one: nothing of it is there, and the other goes on. */
+export function isRolledBack(err: unknown): boolean {
+  return hasState(err, rolledBackStates);
 }
 
 /** Whether the error has one of these SQLSTATEs, or one of these classes. */

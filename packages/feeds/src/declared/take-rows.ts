@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '@passbook/database';
+import { isRolledBack, type Database, type Transaction } from '@passbook/database';
 import type { Fault } from '@passbook/imports';
 import type { TakenRows } from '../feed.js';
 import { fault, joinFaults } from '../transactions/check-cell.js';
@@ -17,10 +17,15 @@ import { escapeCell, NULL_CELL } from './row-text.js';
  *
  * Killed before the commit: nothing is there. Asked again after it: all rows are duplicates, and nothing is written.
  * The lock comes last, as where an import completes: who waits for rows of others holds it up for nobody.
+ * The rows of a chunk have another order than ours: of two that wait for each other Postgres rolls one back. If it is ours, it
+ * is done again.
  */
 
 /** Whatever the rules of cells are called by now: the newest. */
 const NEWEST_RULES = Infinity;
+
+/** Each waits for a second until Postgres sees the deadlock; and the one before has let the others go on. */
+const TRIES_MAX = 5;
 
 /** What ends the transaction of rows that cannot all be taken. */
 class RowsRefusedError extends Error {
@@ -45,11 +50,13 @@ export async function takeRows(
   if (bad.length > 0) return { isTaken: false, faults: bad };
   const texts = read.map((text, at) => `${at + 1}\t${text as string}\n`);
   if (texts.length === 0) return { isTaken: true, rowsPosted: 0, rowsDuplicate: 0 };
-  try {
-    return await database.withTransaction((trx) => insertRows(trx, { definition, feeds }, texts));
-  } catch (err) {
-    if (err instanceof RowsRefusedError) return { isTaken: false, faults: err.faults };
-    throw err;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await database.withTransaction((trx) => insertRows(trx, { definition, feeds }, texts));
+    } catch (err) {
+      if (err instanceof RowsRefusedError) return { isTaken: false, faults: err.faults };
+      if (!isRolledBack(err) || tries === TRIES_MAX) throw err;
+    }
   }
 }
 
