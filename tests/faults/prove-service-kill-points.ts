@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { makeTestDatabase, testKafka, uniqueName, until } from '@passbook/testing';
 import { expectEverythingOnce } from '../expectations.js';
 import { makePlace, type Place, type Running } from '../run-passbook.js';
-import { DUPLICATES, hasEnded, makeSmallFile, NAME } from './prove-kill-points.js';
+import { hasEnded } from './kill-trial.js';
+import { DUPLICATES, makeSmallFile, NAME } from './prove-kill-points.js';
 import {
   faultsEnvironment,
   listKillPoints,

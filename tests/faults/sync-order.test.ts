@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { recordOperations } from './prove-kill-points.js';
+import { recordTrial } from './kill-trial.js';
+import { makeImportTrial } from './prove-kill-points.js';
 import type { Operation } from './watched-process.js';
 
 /*
@@ -10,7 +11,7 @@ import type { Operation } from './watched-process.js';
 let operations: Operation[];
 
 beforeAll(async () => {
-  operations = await recordOperations(1);
+  operations = await recordTrial(() => makeImportTrial(1));
 });
 
 /** Where the first operation is, of those after a place, that begins (`>`) or has ended (`<`). */

@@ -88,21 +88,31 @@ export function showPoint({ name, nth, side }: KillPoint): string {
   return `${side} ${nth > 1 ? `${nth}. ` : ''}${name}`;
 }
 
-/** Runs a task for each item, several at a time. @returns what they gave, in the order of the items */
+/**
+ * Runs a task for each item, several at a time.
+ * @returns what they gave, in the order of the items
+ * @throws what the first that failed threw, when those beside it have ended, too
+ */
 export async function runEach<T, R>(
   items: readonly T[],
   atOnce: number,
   task: (item: T) => Promise<R>,
 ): Promise<R[]> {
   const results: R[] = [];
+  const failures: unknown[] = [];
   let next = 0;
   const work = async (): Promise<void> => {
-    while (next < items.length) {
+    while (next < items.length && failures.length === 0) {
       const at = next++;
-      results[at] = await task(items[at]!);
+      try {
+        results[at] = await task(items[at]!);
+      } catch (err) {
+        failures.push(err);
+      }
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
+  if (failures.length > 0) throw failures[0];
   return results;
 }
 
