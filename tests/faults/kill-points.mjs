@@ -84,9 +84,12 @@ function expectRoom(name, syscall, path, dest) {
   throw Object.assign(new Error(`ENOSPC: no space left on device, ${syscall}${where}`), told);
 }
 
-/** A path as the user sees it; what is made at random is left out, so that two runs have the same names. */
+/** What is made at random, or of the moment: the folder of a reconciliation has the digest of when its rows were loaded. */
+const ofThisRun = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|(?<=reconciliation-\d{8}-)[0-9a-f]{8}/g;
+
+/** A path as the user sees it; what is of this run is left out, so that two runs have the same names. */
 function show(path) {
-  return relative(INIT_CWD ?? '/', String(path)).replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}/g, '…');
+  return relative(INIT_CWD ?? '/', String(path)).replace(ofThisRun, '…');
 }
 
 async function perform(name, isStep, work) {

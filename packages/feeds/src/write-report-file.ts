@@ -8,7 +8,8 @@ import { namingFile } from '@passbook/runtime';
  * Files of an import's own report folder. One is written under a temporary name and then takes its own: nobody sees it
  * half-written, and it replaces what an earlier try wrote.
  *
- * Killed before it has its name: a temporary file stays, which the index of the import removes; the report is still due.
+ * Killed before it has its name: a temporary file stays, which the index of the import removes, or the next
+ * `passbook reconcile`; the report is still due.
  * No fsync, for the same reason: a report can be rendered again.
  */
 

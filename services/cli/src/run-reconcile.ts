@@ -1,23 +1,45 @@
 import { join } from 'node:path';
 import type { Feed, Reconciled } from '@passbook/feeds';
 import { UserError, type Logger } from '@passbook/runtime';
+import { INTERRUPTED, onStopSignal } from '@passbook/service';
 import type { Config } from './config.js';
 import { UNKNOWN } from './find-file.js';
 import { withDatabaseIfThere } from './open-house.js';
 import { showPathFrom } from './show-path.js';
 
-/** `passbook reconcile`: the report of all trades that count now. @returns the exit code @throws UserError */
-export function runReconcile(options: { json: boolean }, config: Config, log: Logger): Promise<number> {
+/**
+ * `passbook reconcile`: the report of all trades that count now.
+ * @returns 0; 2 when no trade was imported; 130 when interrupted
+ * @throws UserError
+ */
+export async function runReconcile(options: { json: boolean }, config: Config, log: Logger): Promise<number> {
+  const stopping = new AbortController();
+  const interrupted = new Error('The command is interrupted.');
+  const takeHandlersAway = onStopSignal(() => stopping.abort(interrupted));
+  try {
+    return await reconcile(options, config, log, stopping.signal);
+  } catch (err) {
+    if (err !== interrupted) throw err;
+    process.stderr.write('Interrupted. The same command begins anew.\n');
+    return INTERRUPTED;
+  } finally {
+    takeHandlersAway();
+  }
+}
+
+function reconcile(
+  options: { json: boolean },
+  config: Config,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<number> {
   return withDatabaseIfThere(config, log, async (database, feeds) => {
     const reconciled: Reconciled[] = [];
     if (database) {
       expectReconciled(feeds);
+      const where = { reportsFolder: config.REPORTS_DIR, locale: config.LOCALE, signal };
       for (const feed of feeds) {
-        const one = await feed.reconcile?.(database, {
-          reportsFolder: config.REPORTS_DIR,
-          locale: config.LOCALE,
-          signal: new AbortController().signal,
-        });
+        const one = await feed.reconcile?.(database, where);
         if (one) reconciled.push(one);
       }
     }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Database } from '@passbook/database';
 import { prepareFolder } from '@passbook/runtime';
 import type { Reconciled } from '../feed.js';
+import { removeUnfinishedFiles } from '../write-report-file.js';
 import type { Reconciliation } from './reconciliation-definition.js';
 import { renderReconciliation } from './render-reconciliation.js';
 import { takeSnapshot } from './snapshot.js';
@@ -10,7 +11,11 @@ import { takeSnapshot } from './snapshot.js';
 /** Tells the folders of different rows and rules apart. */
 const DIGEST_CHARS = 8;
 
-/** Writes the report of all that counts now, into a folder of its own. @returns null when nothing was loaded yet */
+/**
+ * Writes the report of all that counts now, into a folder of its own. Several may do so at once: they write the same bytes.
+ * @returns null when nothing was loaded yet
+ * @throws as renderReconciliation
+ */
 export async function reconcileNow(
   database: Database,
   reconciliation: Reconciliation,
@@ -21,5 +26,34 @@ export async function reconcileNow(
   const digest = createHash('sha256').update(JSON.stringify(snapshot)).digest('hex').slice(0, DIGEST_CHARS);
   const folder = join(reportsFolder, `reconciliation-${snapshot.day.replaceAll('-', '')}-${digest}`);
   await prepareFolder(folder);
-  return { folder, ...(await renderReconciliation(database, snapshot, { folder, locale, signal })) };
+  return sharingFolder(database, folder, async () => ({
+    folder,
+    ...(await renderReconciliation(database, snapshot, { folder, locale, signal })),
+  }));
+}
+
+/**
+ * Runs `work` on a folder that others may be writing into. Whoever is alone there first removes what one that was killed has
+ * left: its lock has ended with its connection. Nobody waits for work to end, which may be that of a frozen process.
+ */
+function sharingFolder<T>(database: Database, folder: string, work: () => Promise<T>): Promise<T> {
+  return database.withConnection(async (connection) => {
+    const ask = async (lock: string): Promise<boolean> => {
+      const { rows } = await connection.query<{ isGiven: boolean }>(
+        `select ${lock}(hashtextextended($1, 0)) as "isGiven"`,
+        [basename(folder)],
+      );
+      return rows[0]!.isGiven;
+    };
+    try {
+      await ask('pg_advisory_lock_shared');
+      if (await ask('pg_try_advisory_lock')) {
+        await removeUnfinishedFiles(folder);
+        await ask('pg_advisory_unlock');
+      }
+      return await work();
+    } finally {
+      await connection.query('select pg_advisory_unlock_all()');
+    }
+  });
 }
