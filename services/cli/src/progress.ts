@@ -23,7 +23,7 @@ export interface Progress {
 }
 
 interface Phase {
-  name: 'copying' | 'reading' | 'loading' | 'statements' | 'mails';
+  name: 'copying' | 'reading' | 'loading' | 'reports' | 'mails';
   done: number;
   total: number;
 }
@@ -44,7 +44,7 @@ export function makeProgress(): Progress {
     reportsTotal = Math.max(reportsTotal, due);
     const counts = (await countDeliveries(database, [importNo])).get(importNo);
     if (due > 0 || !counts)
-      return show.phase(file, { name: 'statements', done: reportsTotal - due, total: reportsTotal });
+      return show.phase(file, { name: 'reports', done: reportsTotal - due, total: reportsTotal });
     const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
     show.phase(file, { name: 'mails', done: total - (counts.due ?? 0) - (counts.sending ?? 0), total });
   };

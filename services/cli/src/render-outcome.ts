@@ -19,6 +19,9 @@ export interface Outcome {
   config: Pick<Config, 'PROCESSED_DIR' | 'QUARANTINE_DIR' | 'REPORTS_DIR' | 'SMTP_URL'>;
 }
 
+/** What a receipt says of accounts and their money: nothing, where there are none. */
+const ofStatements = new Set(['accounts', 'accountsWithoutAddress', 'amountPosted', 'contradictions']);
+
 /** What is printed for a file: its receipt, and where to look. Pure. */
 export function renderOutcome(
   outcome: Outcome,
@@ -59,9 +62,9 @@ function renderReceipt(outcome: Outcome, receipt: Receipt, showPath: (path: stri
     receipt.duplicateOf === null
       ? `${rows(receipt.rowsRead)} rows read = ${rows(receipt.rowsPosted)} posted + ${rows(receipt.rowsDuplicate)} duplicate + ${rows(receipt.rowsQuarantined)} quarantined`
       : 'these bytes were imported before: nothing is posted';
-  const fields = Object.entries(receipt).map(
-    ([name, value]) => `  ${name.padEnd(22)} ${value === null ? '-' : String(value)}`,
-  );
+  const fields = Object.entries(receipt)
+    .filter(([name]) => outcome.hasStatements || !ofStatements.has(name))
+    .map(([name, value]) => `  ${name.padEnd(22)} ${value === null ? '-' : String(value)}`);
   const reports = join(config.REPORTS_DIR, nameReportFolder(one.fileName, one.id), 'index.html');
   const where = [
     `  ${outcome.hasStatements ? 'Statements' : 'Report    '}             ${showPath(reports)}`,
