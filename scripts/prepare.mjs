@@ -59,7 +59,12 @@ function isInstalled() {
 function isInstalledByNpm() {
   const installed = readStamp(join(root, 'node_modules', '.package-lock.json'));
   const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
-  return installed !== null && fitsLock(JSON.parse(lock), JSON.parse(installed));
+  try {
+    return installed !== null && fitsLock(JSON.parse(lock), JSON.parse(installed));
+  } catch {
+    // npm was killed while it wrote that: it is to do so again.
+    return false;
+  }
 }
 
 function isBuilt() {

@@ -156,6 +156,33 @@ describe('a letter that cannot be rendered', () => {
     await trial.expectSentOnce(4);
   });
 
+  test('is not to blame where none can be: all wait, and it is told', async () => {
+    await trial.makeDue(3);
+    const told: unknown[] = [];
+    const sender = trial.start({
+      renderLetters() {
+        throw new RangeError('Invalid time zone');
+      },
+      onFailure: (err) => told.push(err),
+    });
+    await until('it is told', () => told.length > 0);
+    await sender.stop();
+    expect(told[0]).toEqual(new RangeError('Invalid time zone'));
+    expect(await trial.settled('due')).toEqual({ due: 3 });
+  });
+
+  test('and of which an earlier attempt may have arrived says so', async () => {
+    await trial.makeDue(2);
+    await trial.database.query(
+      `update deliveries set state = 'unknown', attempts = 1, unknowns = 1 where account_id = 1`,
+    );
+    trial.start({ renderLetters: renderUpTo(1n, new RangeError('Invalid time zone')) });
+    expect(await trial.settled('sent', 'failed')).toEqual({ sent: 1, failed: 1 });
+    expect((await trial.readRows())[0]!.reply).toMatch(
+      /^An earlier attempt may have arrived\. It cannot be rendered/,
+    );
+  });
+
   test.each([
     ['in bad weather', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })],
     ['for want of a setting', new UserError('There is no feed of this name here.')],

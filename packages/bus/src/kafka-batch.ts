@@ -77,7 +77,9 @@ async function handleFetched(parts: Parts, payload: EachBatchPayload): Promise<v
       parts.onFailure(err);
       const attempt = failures.get(batch.partition) ?? 0;
       failures.set(batch.partition, attempt + 1);
-      void waitFor(retryDelayMs(attempt), signal).then(payload.pause());
+      const resume = payload.pause();
+      // Who stops fetches nothing of it any more.
+      void waitFor(retryDelayMs(attempt), signal).then(() => signal.aborted || resume());
       return;
     }
     failures.delete(batch.partition);

@@ -29,10 +29,12 @@ export function parseJsonFile<Schema extends z.ZodType>(file: JsonFile<Schema>):
   throw new UserError(`The ${kind} ${name}.json has faults:\n  ${faults.join('\n  ')}`, { exitCode: 2 });
 }
 
-function readJson({ kind, name, json }: Pick<JsonFile<z.ZodType>, 'kind' | 'name' | 'json'>): unknown {
+function readJson(file: Pick<JsonFile<z.ZodType>, 'kind' | 'name' | 'json'>): unknown {
+  const { kind, name } = file;
+  // Some editors begin a file with the mark of its byte order.
+  const json = file.json.replace(/^\uFEFF/, '');
   try {
-    // Some editors begin a file with the mark of its byte order.
-    return JSON.parse(json.replace(/^\uFEFF/, ''));
+    return JSON.parse(json);
   } catch (err) {
     const { message } = err as Error;
     const [, position] = /at position (\d+)/.exec(message) ?? [];

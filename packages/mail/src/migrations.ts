@@ -43,4 +43,12 @@ const deliveries: Migration = {
   `,
 };
 
-export const mailMigrations: readonly Migration[] = [deliveries];
+const claims: Migration = {
+  name: '0022-deliveries-by-claim',
+  sql: `
+    -- Those of a claim, for the renewal of its lease.
+    create index deliveries_claimed on deliveries (lease_token) where lease_token is not null;
+  `,
+};
+
+export const mailMigrations: readonly Migration[] = [deliveries, claims];

@@ -82,7 +82,7 @@ type Waiting = Map<bigint, bigint>;
 /** Renders the letters together; if that fails, each of the others alone, and only the one to blame fails. */
 async function* renderEach(
   parts: SendParts,
-  { token, importNo }: Claim,
+  { token, importNo, deliveries }: Claim,
   waiting: Waiting,
   signal: AbortSignal,
 ): ReturnType<RenderLetters> {
@@ -92,16 +92,22 @@ async function* renderEach(
   } catch (err) {
     if (signal.aborted || !isOfLetter(err)) throw err;
   }
+  const spoilt: { accountId: bigint; no: bigint; err: Error }[] = [];
   for (const [accountId, no] of waiting) {
     try {
       yield* parts.renderLetters(importNo, [accountId], signal);
     } catch (err) {
       if (signal.aborted || !isOfLetter(err)) throw err;
-      parts.log.error({ err, delivery: String(no) }, 'a mail cannot be rendered; it has failed');
-      waiting.delete(accountId);
-      const reason = `It cannot be rendered (${(err as Error).message}). When that is mended: passbook deliveries resend ${no}`;
-      await failDelivery(parts.database, token, no, reason);
+      spoilt.push({ accountId, no, err: err as Error });
     }
+  }
+  // What spoils every letter is no letter's fault.
+  if (spoilt.length > 1 && spoilt.length === deliveries.length) throw spoilt[0]!.err;
+  for (const { accountId, no, err } of spoilt) {
+    parts.log.error({ err, delivery: String(no) }, 'a mail cannot be rendered; it has failed');
+    waiting.delete(accountId);
+    const reason = `It cannot be rendered (${err.message}). When that is mended: passbook deliveries resend ${no}`;
+    await failDelivery(parts.database, token, no, reason);
   }
 }
 

@@ -39,7 +39,7 @@ export async function settleDelivery(
   return rowCount === 1;
 }
 
-/** Says that a claimed delivery can never be sent as it is: no server was told of it. */
+/** Says that a claimed delivery can never be sent as it is: no server was told of this attempt. */
 export async function failDelivery(
   database: Queryable,
   token: string,
@@ -47,8 +47,9 @@ export async function failDelivery(
   reason: string,
 ): Promise<void> {
   await database.query(
-    `update deliveries set state = 'failed', reply = $3, lease_token = null, lease_until = null
+    `update deliveries set state = 'failed', lease_token = null, lease_until = null,
+       reply = case when unknowns > 0 then left($4::text || $3, $5) else $3 end
      where no = $1 and lease_token = $2 and state in ('due', 'deferred', 'unknown')`,
-    [no, token, cleanReply(reason)],
+    [no, token, cleanReply(reason), MAY_HAVE_ARRIVED, REPLY_MAX],
   );
 }

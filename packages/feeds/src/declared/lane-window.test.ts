@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
-import { makeRandom } from '@passbook/testing';
+import { makeRandom, until } from '@passbook/testing';
 import { makeLaneWindow } from './lane-window.js';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 const HEAD = Buffer.from('["n"]\n');
 const LANES = 24;
@@ -33,6 +38,35 @@ function cut(rows: readonly Row[], rowBytesMax: number): [string, string][] {
     });
   }).flat();
 }
+
+test('more rows than there was room for at first keep their places', () => {
+  const random = makeRandom(1);
+  const window = makeLaneWindow(HEAD);
+  const rows = Array.from({ length: 10_000 }, (_, at): Row => ({
+    text: `${at}\n`,
+    hash: random.between(0, 2 ** 32 - 1),
+    rank: random.between(-9, 9),
+  }));
+  for (const { text, hash, rank } of rows) window.add(Buffer.from(text), text.length, hash, rank);
+  const chunks = [...window.drain()].map(({ key, payload }) => [key, hashOf(payload.subarray(HEAD.length))]);
+  expect(chunks).toEqual(cut(rows, window.rowBytesMax));
+});
+
+test('what long rows needed is given back with their window', async () => {
+  const window = makeLaneWindow(HEAD);
+  const heldBytes = (): number => {
+    collectGarbage();
+    return process.memoryUsage().arrayBuffers;
+  };
+  const before = heldBytes();
+  const long = Buffer.alloc(window.rowBytesMax, 'x');
+  long[long.length - 1] = 10;
+  const rows = 40;
+  for (let at = 0; at < rows; at++) window.add(long, long.length, at, 0);
+  expect(heldBytes() - before).toBeGreaterThanOrEqual(rows * long.length);
+  window.clear();
+  await until('it is given back', () => heldBytes() - before < (rows * long.length) / 4);
+});
 
 test.each([1, 2, 3, 4, 5, 6])(
   'rows of any length come out lane by lane, window after window (seed %d)',

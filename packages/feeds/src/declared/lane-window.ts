@@ -78,6 +78,8 @@ export function makeLaneWindow(head: Buffer): LaneWindow {
       place: 0,
     }));
     blocksUsed = count = 0;
+    // One that a long row had: others of its length would come on top, window after window.
+    for (const [at, block] of blocks.entries()) if (block.length > BLOCK_BYTES) blocks[at] = NONE;
   };
   /** @param bytes that it must have room for */
   const nextBlock = (lane: Lane, bytes: number): void => {

@@ -40,14 +40,14 @@ export interface OvertakenReport {
 
 /**
  * How long a report waits for files of its reconciliation that are being loaded, and whose rows it would miss. They may be stuck:
- * then it is written without them.
+ * then it is written without them. Less than it takes to be told as stale.
  */
-const WAIT_SECONDS = 60;
+const WAIT_SECONDS = 30;
 
 /**
  * Makes the report of an import due that has just come to count, in the transaction in which it does. Those of earlier imports that
- * nobody has begun lead to it from now on: of files that are dropped together only the last writes all discrepancies. Loads of both
- * feeds come one after the other.
+ * nobody has begun lead to it from now on: of files that are dropped together only the last writes all discrepancies. They wait
+ * with it, and it waits no longer than the first of them would have. Loads of both feeds come one after the other.
  */
 export async function makeReconciliationDue(
   trx: Transaction,
@@ -58,7 +58,10 @@ export async function makeReconciliationDue(
   await trx.query(
     `insert into reports (import_no, account_id, template_version, snapshot, lease_until)
      select $1, null, $2, $3, case when exists (
-       select from imports where feed = any($4) and state in ('reading', 'chunked')) then now() + make_interval(secs => $5) end
+       select from imports where feed = any($4) and state in ('reading', 'chunked')
+     ) then least(now() + make_interval(secs => $5), (
+       select min(r.lease_until) from reports r join imports own on own.no = r.import_no
+       where own.feed = any($4) and r.state = 'due' and r.lease_token is null)) end
      on conflict (import_no, account_id) do nothing`,
     [
       importNo,
@@ -71,10 +74,10 @@ export async function makeReconciliationDue(
   await trx.query(
     `update reports r
      set snapshot = jsonb_build_object('overtakenBy', jsonb_build_object('importId', newer.id, 'fileName', newer.file_name)),
-         lease_until = null
-     from imports own, imports newer
+         lease_until = last.lease_until
+     from imports own, imports newer join reports last on last.import_no = newer.no
      where own.no = r.import_no and own.feed = any($2) and newer.no = $1 and r.import_no <> $1
-       and r.state = 'due' and r.lease_token is null`,
+       and r.state = 'due' and r.lease_token is null and r.snapshot ?| array['reconciliation', 'overtakenBy']`,
     [importNo, feeds],
   );
 }
