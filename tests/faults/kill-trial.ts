@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { until, type TestDatabase } from '@passbook/testing';
-import type { Finished, Place, Running } from '../run-passbook.js';
+import { makeTestDatabase, until, type TestDatabase } from '@passbook/testing';
+import { makePlace, root, type Finished, type Place, type Running } from '../run-passbook.js';
 import {
+  faultsEnvironment,
   listKillPoints,
   readOperations,
   runEach,
@@ -26,6 +28,41 @@ export interface KillTrial {
   /** Brings it to its end, if it was killed, and holds what is there to what has to be. */
   expectRight(): Promise<void>;
   remove(): Promise<void>;
+}
+
+/** Where imports are run and killed. */
+export interface ImportScene {
+  place: Place;
+  database: TestDatabase;
+  settings: Record<string, string>;
+  /** `npm start -- FILE…` with these files of `imports/`. */
+  startWith(names: readonly string[], faults?: Faults): Running;
+  remove(): Promise<void>;
+}
+
+/** For files of declared feeds, in several windows: each has chunks of its own. */
+export const declaredSettings = { FEED_DEFINITIONS_DIR: join(root, 'feed-definitions'), WINDOW_ROWS: '100' };
+
+/** A folder and a database of its own. */
+export async function makeImportScene(more: Record<string, string> = {}): Promise<ImportScene> {
+  const place = await makePlace();
+  const database = await makeTestDatabase();
+  const settings = { DATABASE_URL: database.url, FILE_STABLE_MS: '50', ...more };
+  return {
+    place,
+    database,
+    settings,
+    startWith: (names, faults) =>
+      place.start(
+        'start.mjs',
+        names.map((name) => `imports/${name}`),
+        { ...settings, ...(faults && faultsEnvironment(place, faults)) },
+      ),
+    async remove() {
+      await place.remove();
+      await database.drop();
+    },
+  };
 }
 
 /** What a run that nobody disturbs does, in order. */
@@ -97,7 +134,7 @@ export function expectSuccess({ code, signal, stdout, stderr }: Finished): void 
 
 /** Starts again as a user would, until the imports of these files have ended. @param imports how many there are then */
 export async function endImports(
-  { place, database, settings }: { place: Place; database: TestDatabase; settings: Record<string, string> },
+  { place, database, settings }: Pick<ImportScene, 'place' | 'database' | 'settings'>,
   names: readonly string[],
   imports: number,
 ): Promise<void> {

@@ -1,12 +1,10 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { makeTestDatabase } from '@passbook/testing';
 import { generateTransactions } from '../../scripts/generate-transactions.mjs';
 import { expectEverythingOnce } from '../expectations.js';
-import { makePlace, type Place } from '../run-passbook.js';
-import { endImports, type KillTrial } from './kill-trial.js';
-import { faultsEnvironment } from './watched-process.js';
+import type { Place } from '../run-passbook.js';
+import { endImports, makeImportScene, type KillTrial } from './kill-trial.js';
 
 /* `npm start -- imports/small.csv`, killed right before or right after one of its operations. */
 
@@ -30,31 +28,23 @@ export function makeSmallFile(seed: number): {
 
 /** One import in a folder and a database of its own. */
 export async function makeImportTrial(seed: number): Promise<KillTrial> {
-  const place = await makePlace();
-  const database = await makeTestDatabase();
+  const scene = await makeImportScene();
+  const { place, database } = scene;
   const { text, answers } = makeSmallFile(seed);
   await writeFile(join(place.path, 'imports', NAME), text);
-  const settings = { DATABASE_URL: database.url, FILE_STABLE_MS: '50' };
   return {
     place,
     // What a start does before it opens the file: `kill-one-process` kills there, too.
     begin: /^open imports\/small/,
-    start: (faults) =>
-      place.start('start.mjs', [`imports/${NAME}`], {
-        ...settings,
-        ...(faults && faultsEnvironment(place, faults)),
-      }),
+    start: (faults) => scene.startWith([NAME], faults),
     async expectRight() {
-      await endImports({ place, database, settings }, [NAME], 1);
+      await endImports(scene, [NAME], 1);
       await expectEverythingOnce(place, NAME, answers, DUPLICATES);
       const { rows } = await database.query<{ count: bigint }>('select count(*) from transactions');
       expect(Number(rows[0]!.count)).toBe(answers.goodRows);
       await expectNothingLeft(place);
     },
-    async remove() {
-      await place.remove();
-      await database.drop();
-    },
+    remove: () => scene.remove(),
   };
 }
 

@@ -1,50 +1,40 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { makeTestDatabase } from '@passbook/testing';
 import { expectedReport, generateRatings, ratingsFileName } from '../../scripts/generate-ratings.mjs';
 import { lookAt, lookOf, readAlways } from '../house/ratings.js';
-import { makePlace, root } from '../run-passbook.js';
-import { endImports, expectSuccess, type KillTrial } from './kill-trial.js';
-import { faultsEnvironment } from './watched-process.js';
+import {
+  declaredSettings,
+  endImports,
+  expectSuccess,
+  makeImportScene,
+  type KillTrial,
+} from './kill-trial.js';
 
 /* `npm start -- FILE` with the ratings of an agency that has some, killed right before or after one of its operations. */
 
 const NEW_NAME = 'Customer Rating Agency A Inc 2.csv';
 
-/** Several windows, each with chunks of its own. */
-const WINDOW_ROWS = '100';
-
 /** The version before is loaded, the new file is there, and somebody reads all the time: only ever one of the two, whole. */
 export async function makeReplacementTrial(seed: number): Promise<KillTrial> {
-  const place = await makePlace();
-  const database = await makeTestDatabase();
-  const settings = {
-    DATABASE_URL: database.url,
-    FEED_DEFINITIONS_DIR: join(root, 'feed-definitions'),
-    FILE_STABLE_MS: '50',
-    WINDOW_ROWS,
-  };
+  const scene = await makeImportScene(declaredSettings);
+  const { place, database } = scene;
   const make = async (name: string, rows: number, ownSeed: number) => {
     const generated = generateRatings({ agency: 'A', rows, bad: 0.05, seed: ownSeed });
     await writeFile(join(place.path, 'imports', name), [...generated].join(''));
     return generated.answers();
   };
   const before = await make(ratingsFileName('A'), 320, seed);
-  expectSuccess(await place.run('start.mjs', [`imports/${ratingsFileName('A')}`], settings));
+  expectSuccess(await scene.startWith([ratingsFileName('A')]).finished);
   const after = await make(NEW_NAME, 300, seed + 1);
   const reader = readAlways(database, 'A');
   const versions = [before, after].map((answers) => lookOf(expectedReport([answers]).split('\r\n')[1]!));
   return {
     place,
     begin: /^open imports\/Customer Rating Agency A Inc 2/,
-    start: (faults) =>
-      place.start('start.mjs', [`imports/${NEW_NAME}`], {
-        ...settings,
-        ...(faults && faultsEnvironment(place, faults)),
-      }),
+    start: (faults) => scene.startWith([NEW_NAME], faults),
     async expectRight() {
-      await endImports({ place, database, settings }, [NEW_NAME], 2);
+      await endImports(scene, [NEW_NAME], 2);
       expect([...reader.seen].filter((one) => !versions.includes(one))).toEqual([]);
       expect(reader.seen).toContain(versions[0]);
       expect(await lookAt(database, 'A')).toBe(versions[1]);
@@ -54,8 +44,7 @@ export async function makeReplacementTrial(seed: number): Promise<KillTrial> {
     },
     async remove() {
       await reader.stop();
-      await place.remove();
-      await database.drop();
+      await scene.remove();
     },
   };
 }

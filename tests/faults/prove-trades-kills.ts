@@ -2,15 +2,12 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { nameReportFolder, type Receipt } from '@passbook/imports';
-import { makeTestDatabase } from '@passbook/testing';
 import { generateTrades } from '../../scripts/generate-trades.mjs';
 import { expectByHand, noSides } from '../house/judge-reconciliation.js';
 import { readFile } from '../house/reconcile-by-hand.js';
 import { readReconciliation } from '../house/trades.js';
-import { makePlace, root } from '../run-passbook.js';
-import { endImports, type KillTrial } from './kill-trial.js';
+import { declaredSettings, endImports, makeImportScene, type KillTrial } from './kill-trial.js';
 import { expectNothingLeft } from './prove-kill-points.js';
-import { faultsEnvironment } from './watched-process.js';
 
 /* `npm start -- FILE FILE` with both files of a reconciliation, killed right before or after one of its operations. */
 
@@ -22,19 +19,10 @@ const nameOf = (feed: FeedName): string => `${feed}.csv`;
 
 const ROWS = 250;
 
-/** Several windows, each with chunks of its own. */
-const WINDOW_ROWS = '100';
-
 /** Both files lie there. In the end each row counts once, and each report is what a computation by hand finds. */
 export async function makeTradesTrial(seed: number): Promise<KillTrial> {
-  const place = await makePlace();
-  const database = await makeTestDatabase();
-  const settings = {
-    DATABASE_URL: database.url,
-    FEED_DEFINITIONS_DIR: join(root, 'feed-definitions'),
-    FILE_STABLE_MS: '50',
-    WINDOW_ROWS,
-  };
+  const scene = await makeImportScene(declaredSettings);
+  const { place, database } = scene;
   const generated = generateTrades({ rows: ROWS, seed, bad: 0.1 });
   const sides = noSides();
   for (const feed of feeds) {
@@ -79,21 +67,13 @@ export async function makeTradesTrial(seed: number): Promise<KillTrial> {
   return {
     place,
     begin: /^open imports\/customer_transactions/,
-    start: (faults) =>
-      place.start(
-        'start.mjs',
-        feeds.map((feed) => `imports/${nameOf(feed)}`),
-        { ...settings, ...(faults && faultsEnvironment(place, faults)) },
-      ),
+    start: (faults) => scene.startWith(feeds.map(nameOf), faults),
     async expectRight() {
-      await endImports({ place, database, settings }, feeds.map(nameOf), feeds.length);
+      await endImports(scene, feeds.map(nameOf), feeds.length);
       for (const feed of feeds) await expectRowsOnce(feed);
       await expectReports();
       await expectNothingLeft(place);
     },
-    async remove() {
-      await place.remove();
-      await database.drop();
-    },
+    remove: () => scene.remove(),
   };
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { until } from '@passbook/testing';
+import { countLockWaits, until } from '@passbook/testing';
 import type { Running } from '../run-passbook.js';
 import { expectSuccess } from './kill-trial.js';
 import { makeReconcileTrial, UNFINISHED, type ReconcileTrial } from './prove-reconcile-kills.js';
@@ -21,13 +21,6 @@ async function startPaused(): Promise<{ running: Running; goOn: () => Promise<vo
   return { running, goOn: () => writeFile(go, '') };
 }
 
-const waiting = async (): Promise<number> => {
-  const { rows } = await trial.database.query(
-    `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
-  );
-  return rows.length;
-};
-
 test('passbook reconcile twice at the same moment writes the same files, and leaves nothing beside them', async () => {
   const first = await startPaused();
   // Both are held in their middle: one has begun a file that has no name yet, the other has looked at what there is.
@@ -38,7 +31,7 @@ test('passbook reconcile twice at the same moment writes the same files, and lea
       Object.keys(await trial.readReport()).some((name) => UNFINISHED.test(name)),
     );
     const running = trial.start();
-    await until('the other reads rows', async () => (await waiting()) === 2);
+    await until('the other reads rows', async () => (await countLockWaits(trial.database)) === 2);
     return { running };
   });
   const [one, other] = [await first.running.finished, await second.running.finished];

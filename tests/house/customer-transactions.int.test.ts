@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Transaction } from '@passbook/database';
-import { until } from '@passbook/testing';
+import { countLockWaits, until } from '@passbook/testing';
 import { makeTestApi, type TestApi } from './make-test-api.js';
 import { makeTradesHouse, tradeLists, type TradesHouse } from './trades.js';
 
@@ -146,12 +146,6 @@ test('a request that waits for a chunk of the same ids, which waits for it, is t
       `insert into feed_customer_transactions values (0, $1, $2, '2025-04-01T13:45:00Z', 1200000, 'USD', 'IRS', 'EU', 'New', 'Settled')`,
       [line, id],
     );
-  const waiting = async (): Promise<number> => {
-    const { rows } = await database.query(
-      `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
-    );
-    return rows.length;
-  };
   const { request } = await database.withTransaction(async (chunk) => {
     // Postgres rolls back the one that sees the deadlock first: the request.
     await chunk.query(`set local deadlock_timeout = '1h'`);
@@ -160,9 +154,9 @@ test('a request that waits for a chunk of the same ids, which waits for it, is t
       await trx.query('begin');
       await insert(trx, 3, 'K2');
       const request = post(tradeLists(['K1', 'K2', 'K3']));
-      await until('the request has K1 and waits for K2', async () => (await waiting()) === 1);
+      await until('the request has K1 and waits for K2', async () => (await countLockWaits(database)) === 1);
       const copied = insert(chunk, 2, 'K1');
-      await until('the chunk has K3 and waits for K1', async () => (await waiting()) === 2);
+      await until('the chunk has K3 and waits for K1', async () => (await countLockWaits(database)) === 2);
       await trx.query('rollback');
       return { request, copied };
     });

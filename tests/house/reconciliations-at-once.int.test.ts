@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { nameReportFolder, type DueReport } from '@passbook/imports';
-import { until } from '@passbook/testing';
+import { countLockWaits, until } from '@passbook/testing';
 import type { Imported } from './make-test-house.js';
 import { makeTradesHouse, readReconciliation, type TradesHouse } from './trades.js';
 
@@ -13,13 +13,8 @@ beforeEach(async () => {
 afterEach(() => trades.remove());
 
 /** Loads that wait until they may come to count. */
-const countWaiting = async (): Promise<number> => {
-  const { rows } = await trades.database.query(
-    `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()
-     and query like '%declared_feeds%for no key update%'`,
-  );
-  return rows.length;
-};
+const countWaiting = (): Promise<number> =>
+  countLockWaits(trades.database, '%declared_feeds%for no key update%');
 
 test('of two loads that come to count at once, the later one waits, and its report knows the earlier', async () => {
   const imported = await trades.database.withTransaction(async (trx) => {

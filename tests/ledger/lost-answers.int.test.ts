@@ -1,6 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { openDatabase, type Database } from '@passbook/database';
-import { makeTestDatabase, startTcpProxy, until, type TcpProxy, type TestDatabase } from '@passbook/testing';
+import {
+  countLockWaits,
+  makeTestDatabase,
+  startTcpProxy,
+  until,
+  type TcpProxy,
+  type TestDatabase,
+} from '@passbook/testing';
 import { deposit, findUnsound, makeTestLedger, withdrawal, type TestLedger } from './make-test-ledger.js';
 
 let database: TestDatabase;
@@ -49,14 +56,10 @@ test('an earlier try that is still at work behind a cut line is waited for', asy
   const outcome = await database.withTransaction(async (trx) => {
     await trx.query('select from accounts where id = $1 for update', [id]);
     const asked = ledger.post(withdrawal(id, 10n));
-    const isWaiting = async (): Promise<boolean> => {
-      const { rowCount } = await database.query(
-        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
-           and query like '%post_operations%'`,
-      );
-      return rowCount === 1;
-    };
-    await until('it waits for the lock', isWaiting);
+    await until(
+      'it waits for the lock',
+      async () => (await countLockWaits(database, '%post_operations%')) === 1,
+    );
     const before = proxy.bytes.toTarget;
     proxy.cut();
     await until('it is asked for again', () => proxy.bytes.toTarget > before + 1_000);

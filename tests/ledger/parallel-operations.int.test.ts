@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Outcome } from '@passbook/ledger';
-import { makeTestDatabase, until, type TestDatabase } from '@passbook/testing';
+import { countLockWaits, makeTestDatabase, until, type TestDatabase } from '@passbook/testing';
 import {
   countOutcomes,
   deposit,
@@ -90,20 +90,13 @@ test('whoever waits for a locked account holds up nobody else, and nobody overta
   await database.withTransaction(async (trx) => {
     await trx.query('select from accounts where id = $1 for update', [locked]);
     posts.push(post('first', locked, one));
-    await until('the first waits for the lock', async () => (await countLockWaits()) === 1);
+    await until('the first waits for the lock', async () => (await countLockWaits(database)) === 1);
     posts.push(post('second', other, locked), post('third', other, another));
     posts.push(post('free', far, farther));
     await until('the free one is answered', () => answered.length > 0);
-    expect([answered, await countLockWaits()]).toEqual([['free posted'], 1]);
+    expect([answered, await countLockWaits(database)]).toEqual([['free posted'], 1]);
   });
   await Promise.all(posts);
   expect([...answered].sort()).toEqual(['first posted', 'free posted', 'second posted', 'third posted']);
   await own.stop();
 });
-
-async function countLockWaits(): Promise<number> {
-  const { rows } = await database.query(
-    `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-  );
-  return rows.length;
-}

@@ -1,3 +1,4 @@
+export { countLockWaits } from './count-lock-waits.js';
 export { closeOnSignal, makeClosers, type Closers } from './closers.js';
 export { beginImport, sendManifest, type BegunImport } from './begin-import.js';
 export { makeTestDatabase, type TestDatabase } from './test-database.js';

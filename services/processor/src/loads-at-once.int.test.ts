@@ -5,6 +5,7 @@ import { readImport } from '@passbook/imports';
 import { makeLogger } from '@passbook/runtime';
 import {
   beginImport,
+  countLockWaits,
   makeTestDatabase,
   sendManifest,
   until,
@@ -46,13 +47,6 @@ async function deliver(to: Feed, messages: readonly ReceivedMessage[]): Promise<
   return loadBatch(parts, await sortMessages(parts, messages));
 }
 
-const waiting = async (): Promise<number> => {
-  const { rows } = await database.query(
-    `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
-  );
-  return rows.length;
-};
-
 test('two batches that share an import, and complete others of the feed, wait for each other one way only', async () => {
   const [first, shared, last] = [await begin('A'), await begin('B'), await begin('C')];
   let reached = false;
@@ -70,7 +64,10 @@ test('two batches that share an import, and complete others of the feed, wait fo
   const later = deliver(halting, [...shared.messages.slice(1), ...last.messages]);
   await until('one is about to complete', () => reached);
   const earlier = deliver(feed, [...first.messages, shared.messages[0]!]);
-  await until('the other waits for the import that they share', async () => (await waiting()) === 1);
+  await until(
+    'the other waits for the import that they share',
+    async () => (await countLockWaits(database)) === 1,
+  );
   goOn();
   const completed = await Promise.allSettled([later, earlier]);
   expect(completed).toEqual([
