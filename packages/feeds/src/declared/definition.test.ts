@@ -90,6 +90,10 @@ test.each<[Record<string, unknown>, string]>([
     'columns.0.constraints.minimum (customer_number): is a number that JSON need not keep exactly: write it as text, "0.01"',
   ],
   [constraints('integer', { maximum: '0.5' }), 'minimum and maximum of an integer have to be whole numbers'],
+  [
+    constraints('number', { minimum: '10', maximum: '9.5' }),
+    'columns.0 (customer_number): minimum 10 is more than maximum 9.5: no cell would do',
+  ],
   [{ key: 'customer_number' }, 'key: has to be a list, in [ ], and is "customer_number"'],
   [{ key: ['nobody'] }, 'key: nobody is none of the columns (customer_number, customer_rating, '],
   [{ key: ['customer_number', 'customer_number'] }, 'key: customer_number stands twice'],

@@ -4,6 +4,7 @@ import type { Column } from '../feed.js';
 import { ownColumns } from '../own-columns.js';
 import { parseJsonFile } from '../parse-json-file.js';
 import { reconciliationSchema } from '../reconciliation/reconciliation-definition.js';
+import { scaleDecimal } from './read-cell.js';
 
 /*
  * A feed as data: a file of `feed-definitions/`. Columns are said in the vocabulary of Table Schema. docs/feeds.md explains
@@ -42,6 +43,8 @@ const column = z
       refuse(`minimum and maximum are of an integer or a number, and this is of type ${type}`);
     if (type === 'integer' && /\./.test(`${minimum} ${maximum}`))
       refuse('minimum and maximum of an integer have to be whole numbers');
+    if (minimum !== undefined && maximum !== undefined && scaleDecimal(minimum) > scaleDecimal(maximum))
+      refuse(`minimum ${minimum} is more than maximum ${maximum}: no cell would do`);
     if (isNumber && (constraints.pattern ?? constraints.enum ?? constraints.maxLength) !== undefined)
       refuse(`pattern, enum and maxLength are of text, and this is of type ${type}`);
   });

@@ -66,7 +66,7 @@ const SCALE = 20;
 
 function makeNumberReader(column: Column): CellReader {
   const { minimum, maximum } = column.constraints;
-  const [least, greatest] = [minimum, maximum].map((one) => (one === undefined ? null : scaled(one)));
+  const [least, greatest] = [minimum, maximum].map((one) => (one === undefined ? null : scaleDecimal(one)));
   return (cell) => {
     const [, sign, digits, decimals] = decimal.exec(cell) ?? [];
     if (digits === undefined)
@@ -75,7 +75,7 @@ function makeNumberReader(column: Column): CellReader {
         'TYPE_NUMBER',
         'The cell is no number: write it as -1234.50, with at most 30 digits and 20 decimals.',
       );
-    const value = scaled(cell);
+    const value = scaleDecimal(cell);
     if ((least !== null && value < least!) || (greatest !== null && value > greatest!)) {
       const between = [minimum && `at least ${minimum}`, maximum && `at most ${maximum}`].filter(Boolean);
       return fault(column.name, 'RANGE', `The number must be ${between.join(' and ')}.`);
@@ -85,7 +85,8 @@ function makeNumberReader(column: Column): CellReader {
   };
 }
 
-function scaled(text: string): bigint {
+/** A decimal number as an integer that compares as it does: of at most SCALE decimals. */
+export function scaleDecimal(text: string): bigint {
   const [whole, decimals = ''] = text.replace('+', '').split('.');
   return BigInt(whole + decimals.padEnd(SCALE, '0'));
 }
