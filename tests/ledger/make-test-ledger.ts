@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import type { Database, Queryable } from '@passbook/database';
 import {
   createClientWithAccount,
@@ -10,6 +11,7 @@ import {
   type Poster,
 } from '@passbook/ledger';
 import { makeZoneClock } from '@passbook/runtime';
+import { makeTestDatabase, type TestDatabase } from '@passbook/testing';
 
 /** A ledger as several processes use it, with short words for tests. */
 export interface TestLedger {
@@ -25,10 +27,35 @@ export interface TestLedger {
   stop(): Promise<void>;
 }
 
-export function makeTestLedger(
-  database: Database,
-  options: { posters?: number; timeZone?: string; patienceMs?: number } = {},
-): TestLedger {
+interface TestLedgerOptions {
+  posters?: number;
+  timeZone?: string;
+  patienceMs?: number;
+}
+
+/**
+ * One ledger for the tests of a file, on a database of its own, which is sound after each of them.
+ * @param use is given both before the first test
+ */
+export function useTestLedger(
+  use: (made: { database: TestDatabase; ledger: TestLedger }) => void,
+  options: TestLedgerOptions = {},
+): void {
+  let database: TestDatabase;
+  let ledger: TestLedger;
+  beforeAll(async () => {
+    database = await makeTestDatabase();
+    ledger = makeTestLedger(database, options);
+    use({ database, ledger });
+  });
+  afterEach(async () => expect(await findUnsound(database)).toEqual([]));
+  afterAll(async () => {
+    await ledger.stop();
+    await database.drop();
+  });
+}
+
+export function makeTestLedger(database: Database, options: TestLedgerOptions = {}): TestLedger {
   const { posters: count = 1, timeZone = 'UTC', ...more } = options;
   const clock = makeZoneClock(timeZone);
   const posters = Array.from({ length: count }, () => makePoster(database, { clock, ...more }));

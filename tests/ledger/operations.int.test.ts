@@ -1,28 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createAccount, createClient, createClientWithAccount, readTransfer } from '@passbook/ledger';
-import { makeTestDatabase, type TestDatabase } from '@passbook/testing';
+import type { TestDatabase } from '@passbook/testing';
 import {
   deposit,
-  findUnsound,
   makeOperation,
-  makeTestLedger,
   reversal,
   transfer,
   withdrawal,
+  useTestLedger,
   type TestLedger,
 } from './make-test-ledger.js';
 
 let database: TestDatabase;
 let ledger: TestLedger;
-beforeAll(async () => {
-  database = await makeTestDatabase();
-  ledger = makeTestLedger(database);
-});
-afterEach(async () => expect(await findUnsound(database)).toEqual([]));
-afterAll(async () => {
-  await ledger.stop();
-  await database.drop();
+useTestLedger((made) => {
+  ({ database, ledger } = made);
 });
 
 const BIGINT_MAX = 2n ** 63n - 1n;

@@ -1,29 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Outcome } from '@passbook/ledger';
-import { countLockWaits, makeTestDatabase, until, type TestDatabase } from '@passbook/testing';
+import { countLockWaits, until, type TestDatabase } from '@passbook/testing';
 import {
   countOutcomes,
   deposit,
-  findUnsound,
   makeTestLedger,
   transfer,
   withdrawal,
+  useTestLedger,
   type TestLedger,
 } from './make-test-ledger.js';
 
 let database: TestDatabase;
 let ledger: TestLedger;
-beforeAll(async () => {
-  database = await makeTestDatabase();
-  // As three processes behind a load balancer.
-  ledger = makeTestLedger(database, { posters: 3 });
-});
-afterEach(async () => expect(await findUnsound(database)).toEqual([]));
-afterAll(async () => {
-  await ledger.stop();
-  await database.drop();
-});
+// As three processes behind a load balancer.
+useTestLedger(
+  (made) => {
+    ({ database, ledger } = made);
+  },
+  { posters: 3 },
+);
 
 const times = <T>(count: number, make: (no: number) => T): T[] =>
   Array.from({ length: count }, (_, no) => make(no));

@@ -1,30 +1,28 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { toCloudEvent, type LedgerEvent } from '@passbook/contracts';
 import type { Transaction } from '@passbook/database';
 import { makeEventReader, writeEvent } from '@passbook/ledger';
-import { makeRandom, makeTestDatabase, until, type TestDatabase } from '@passbook/testing';
+import { makeRandom, until, type TestDatabase } from '@passbook/testing';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import {
   deposit,
-  makeTestLedger,
   reversal,
   transfer,
   withdrawal,
+  useTestLedger,
   type TestLedger,
 } from './make-test-ledger.js';
 
 let database: TestDatabase;
 let ledger: TestLedger;
-beforeAll(async () => {
-  database = await makeTestDatabase();
-  ledger = makeTestLedger(database, { posters: 3 });
-});
-afterAll(async () => {
-  await ledger.stop();
-  await database.drop();
-});
+useTestLedger(
+  (made) => {
+    ({ database, ledger } = made);
+  },
+  { posters: 3 },
+);
 
 /** The last event there is. */
 let before: bigint;

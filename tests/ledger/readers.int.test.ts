@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { LedgerEvent } from '@passbook/contracts';
 import {
   createAccount,
@@ -15,18 +15,13 @@ import {
   type TransactionCursor,
 } from '@passbook/ledger';
 import { makeZoneClock } from '@passbook/runtime';
-import { makeTestDatabase, type TestDatabase } from '@passbook/testing';
-import { deposit, makeTestLedger, transfer, withdrawal, type TestLedger } from './make-test-ledger.js';
+import type { TestDatabase } from '@passbook/testing';
+import { deposit, useTestLedger, transfer, withdrawal, type TestLedger } from './make-test-ledger.js';
 
 let database: TestDatabase;
 let ledger: TestLedger;
-beforeAll(async () => {
-  database = await makeTestDatabase();
-  ledger = makeTestLedger(database);
-});
-afterAll(async () => {
-  await ledger.stop();
-  await database.drop();
+useTestLedger((made) => {
+  ({ database, ledger } = made);
 });
 
 test('pages of transactions have each once, newest first, also where many are of one moment', async () => {
