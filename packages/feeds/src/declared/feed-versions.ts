@@ -72,7 +72,8 @@ async function keepsRows(database: Queryable, importNo: number): Promise<boolean
 }
 
 /**
- * Deletes the rows of versions that nobody can go back to, some at a time. What is killed between goes on at the next call.
+ * Deletes the rows of versions that nobody can go back to, some at a time. What is killed between goes on at the next call, and
+ * so does what another process that does the same was quicker with.
  * @returns how many rows were deleted
  */
 async function removeOldVersions(database: Queryable, feed: string): Promise<number> {
@@ -91,7 +92,12 @@ async function removeOldVersions(database: Queryable, feed: string): Promise<num
       count = result.rowCount ?? 0;
       deleted += count;
     }
-    await database.query('update feed_loads set rows_deleted_at = now() where import_no = $1', [no]);
+    // Rows that another process deletes at this moment are not ours to count: there may be more of them.
+    await database.query(
+      `update feed_loads set rows_deleted_at = now()
+       where import_no = $1 and not exists (select from ${quote(tableOf(feed))} where import_no = $1)`,
+      [no],
+    );
   }
   return deleted;
 }
