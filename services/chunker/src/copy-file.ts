@@ -24,7 +24,7 @@ export interface FileIdentity {
 /**
  * Copies a file to a new name, durably, and hands each piece to `see` on the way: the next one is read when it is done.
  * @returns its size in bytes, its hexadecimal SHA-256, and which file it was
- * @throws FileChangedError when it was not the same from the first byte to the last; the copy is then gone
+ * @throws FileChangedError when it was not the same from the first byte to the last, or is not there; then there is no copy
  */
 export async function copyFile(
   source: string,
@@ -32,7 +32,12 @@ export async function copyFile(
   see: (bytes: Buffer) => void | Promise<void> = () => {},
 ): Promise<{ sizeBytes: bigint; sha256: string; source: FileIdentity }> {
   // A FIFO that has taken its place would wait for a writer.
-  const from = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const from = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    (err: NodeJS.ErrnoException) => {
+      // Whoever asks for it has just seen it: another process was quicker.
+      throw err.code === 'ENOENT' ? new FileChangedError(source) : err;
+    },
+  );
   try {
     const before = await from.stat({ bigint: true });
     if (!before.isFile()) throw new FileChangedError(source);
