@@ -124,6 +124,21 @@ test('hands on a file again when it is forgotten, or when it is another one', as
   await until('three times', () => names().filter((name) => name === 'a.csv').length === 3);
 });
 
+test('hands on a file again that is forgotten at the very moment at which it is looked at', async () => {
+  await writeFile(path('a.csv'), '1\n');
+  let nowMs = 0;
+  let isForgotten = false;
+  start(() => {
+    // The time is asked right before the file is: this comes between its question and the answer.
+    if (isForgotten) queueMicrotask(() => watch!.forget('a.csv'));
+    isForgotten = false;
+    return (nowMs += stableMs + lookEveryMs);
+  });
+  await until('once', () => seen.length === 1);
+  isForgotten = true;
+  await until('twice', () => seen.length === 2);
+});
+
 test('ignores folders, links, FIFOs, sockets, hidden files and what programs write before the real name', async () => {
   await mkdir(path('folder.csv'));
   execFileSync('mkfifo', [path('fifo.csv')]);

@@ -73,7 +73,10 @@ export function watchFolder(options: {
     for (const name of names) {
       // Before the look: if it takes long, nobody knows since when what it saw is over.
       const lookedAtMs = now();
-      const sighting = await sight(join(folder, name), sightings.get(name), now);
+      const before = sightings.get(name);
+      const sighting = await sight(join(folder, name), before, now);
+      // Forgotten while we looked: the next look sees it for the first time.
+      if (sightings.get(name) !== before) continue;
       if (!sighting) {
         sightings.delete(name);
         continue;
