@@ -109,6 +109,32 @@ test('the API says of rows that later files replaced that they are deleted, and 
   }
 });
 
+test('the API says so of rows that are deleted while it looks for them', async () => {
+  const load = (no: number) =>
+    house.importText(ratingsFile(makeRatings(20, 80 + no)), `Customer Rating Agency F Inc ${no}.csv`);
+  const { receipt } = await load(1);
+  await load(2);
+  const feeds = house.house().feeds.map((feed) =>
+    feed.name === 'ratings'
+      ? {
+          ...feed,
+          async listPosted(...asked: Parameters<typeof feed.listPosted>) {
+            await load(3);
+            await feed.versions!.removeOld(database);
+            return feed.listPosted(...asked);
+          },
+        }
+      : feed,
+  );
+  const api = await makeTestApi(database, { ...house, house: () => ({ ...house.house(), feeds }) });
+  try {
+    const { body } = await api.get(`/v1/imports/${receipt.importId}/rows`);
+    expect(body).toMatchObject({ items: [], isReplaced: true });
+  } finally {
+    await api.stop();
+  }
+});
+
 test('passbook outcome and why say of rows that later files replaced that they are deleted', async () => {
   const names = [1, 2, 3].map((at) => `Customer Rating Agency C Inc ${at}.csv`);
   for (const [at, name] of names.entries())

@@ -78,20 +78,22 @@ export const importRowsResource: Resource = (server, { database, feeds }) => {
       const one = await expectImport(database, params.importId);
       const feed = feeds.find((candidate) => candidate.name === one.feed);
       if (!feed) return { items: [], nextCursor: null, isReplaced: false };
-      const isReplaced = (await feed.versions?.keepsRows(database, one.no)) === false;
+      const isReplaced = async (): Promise<boolean> =>
+        (await feed.versions?.keepsRows(database, one.no)) === false;
       if (line !== undefined) {
         const row = await findOutcome(database, feed, one.no, line);
         const isMeant = row !== null && (outcome === null || row.outcome === outcome) && line > afterLine;
-        return { items: isMeant ? [row] : [], nextCursor: null, isReplaced };
+        return { items: isMeant ? [row] : [], nextCursor: null, isReplaced: await isReplaced() };
       }
       // What is loaded does not change any more, until it is deleted.
-      const source = one.state === 'loaded' && !isReplaced ? cached.get(feed)! : feed;
+      const source = one.state === 'loaded' && !(await isReplaced()) ? cached.get(feed)! : feed;
       const rows = await listOutcomes(database, source, one.no, { outcome, afterLine, limit: limit + 1 });
       const items = rows.slice(0, limit);
       return {
         items,
         nextCursor: rows.length > limit ? encodeCursor('rows', items.at(-1)!.line) : null,
-        isReplaced,
+        // Asked again: rows may have been deleted while they were looked for.
+        isReplaced: await isReplaced(),
       };
     },
   );
