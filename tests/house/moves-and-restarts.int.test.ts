@@ -64,7 +64,6 @@ test.each([
       )
     ).rows[0];
   const { importing, closing } = await database.withTransaction(async (trx) => {
-    await trx.query('set local idle_in_transaction_session_timeout = 0');
     await trx.query('lock table import_exceptions in share mode');
     const importing = house
       .house()

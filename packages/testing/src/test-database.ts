@@ -4,6 +4,9 @@ import { openDatabase, type Database } from '@passbook/database';
 /** The database with the whole schema that the setup of a test run makes, to be copied. */
 export const TEMPLATE = 'passbook_template';
 
+/** A test holds locks until a condition comes: for longer than Postgres lets the product do it, where the machine is slow. */
+const HELD_FOR_LONG = 'set local idle_in_transaction_session_timeout = 0';
+
 export interface TestDatabase extends Database {
   /** Closes the connections and deletes the database. */
   drop(): Promise<void>;
@@ -21,6 +24,11 @@ export async function makeTestDatabase(options: { isEmpty?: boolean } = {}): Pro
   const database = openDatabase({ url: url.href, applicationName: 'passbook-tests' });
   return {
     ...database,
+    withTransaction: (work) =>
+      database.withTransaction(async (trx) => {
+        await trx.query(HELD_FOR_LONG);
+        return work(trx);
+      }),
     async drop() {
       await database.close();
       await server.query(`drop database ${name} with (force)`);
