@@ -63,7 +63,7 @@ export async function makeTestHouse(
     beside,
     settings = {},
     declares = [],
-    reportsWithinMs = 30_000,
+    reportsWithinMs,
   }: {
     beside?: TestHouse;
     settings?: Partial<Config>;
@@ -188,7 +188,7 @@ async function readImported(
   config: Config,
   importNo: number,
   name: string,
-  reportsWithinMs: number,
+  reportsWithinMs?: number,
 ): Promise<Imported> {
   const one = await readImport(database, importNo);
   if (one.state !== 'loaded') throw new Error(`The import is ${one.state}: ${one.stoppedReason}`);
