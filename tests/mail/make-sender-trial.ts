@@ -70,7 +70,7 @@ export async function makeSenderTrial(): Promise<SenderTrial> {
   const importNo = imports[0]!.no;
   const senders: Sender[] = [];
   const failures: unknown[] = [];
-  let text = 'Closing balance  $1.00\n';
+  let text = 'Closing balance  $1.00\r\n';
   const makeDueOf = (...accounts: bigint[]): Promise<void> =>
     database.withTransaction((trx) =>
       makeDeliveriesDue(
@@ -164,8 +164,8 @@ export async function* renderLetters(
         date: new Date('2021-01-31T23:30:00Z'),
         to: { name: 'Janet Shields', address: addressOf(accountId) },
         subject: 'Your account statement',
-        text,
-        html: '<p>Closing balance $1.00</p>\n',
+        text: Buffer.from(text),
+        html: Buffer.from('<p>Closing balance $1.00</p>\r\n'),
         attachments: [],
       },
     };

@@ -142,7 +142,7 @@ describe('a letter that cannot be rendered', () => {
     async function* (_importNo: number, accountIds: readonly bigint[]) {
       for (const accountId of accountIds) {
         if (accountId === bad) throw reason;
-        yield* renderLetters([accountId], 'Closing balance  $1.00\n');
+        yield* renderLetters([accountId], 'Closing balance  $1.00\r\n');
       }
     };
 

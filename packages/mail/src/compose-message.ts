@@ -1,10 +1,11 @@
+import { foldLines } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
 import { InvalidLetterError, type Letter, type Mailbox } from './letter.js';
 import { isUsableAddress } from './usable-address.js';
 
 /*
- * nodemailer writes the headers; the parts are put together here, because its composer and its streams take ten times as
- * long as that. A test holds the bytes to those that they give.
+ * nodemailer writes the headers that say who and what; the parts are put together here, because its composer and its
+ * streams take ten times as long as that. A test holds the bytes to those that they give.
  */
 
 /** Octets of a line, without its end: RFC 5322, 2.1.1. */
@@ -22,42 +23,56 @@ const TEXT_HEAD = 'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-E
 const HTML_HEAD = 'Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n';
 const INNER_HEAD = `Content-Type: multipart/alternative; boundary="${INNER_BOUNDARY}"\r\n\r\n`;
 
+/** Of a mail: text in ASCII as it is, and bytes that become base64. */
+type Piece = string | Buffer;
+
 /**
  * The bytes of a mail (RFC 5322, CRLF), the same for the same letter and sender: boundaries and encoding included.
  * @throws InvalidLetterError for CR, LF, NUL in a header value or an address that is none
  */
 export function composeMessage(letter: Letter, from: Mailbox): Promise<Buffer> {
-  return new Promise((resolve) => resolve(Buffer.from(writeMessage(letter, from), 'latin1')));
+  return new Promise((resolve) => resolve(writePieces(takeApart(letter, from))));
 }
 
-function writeMessage(letter: Letter, from: Mailbox): string {
+function takeApart(letter: Letter, from: Mailbox): Piece[] {
   expectValid(letter, from);
-  const { text, html, attachments } = letter;
   const texts = [
-    TEXT_HEAD + encodeBody(Buffer.from(withLineEnds(text))),
-    HTML_HEAD + encodeBody(Buffer.from(withLineEnds(html))),
+    [TEXT_HEAD, letter.text],
+    [HTML_HEAD, letter.html],
   ];
-  const root = new MimeNode(
-    attachments.length === 0 ? 'multipart/alternative' : 'multipart/mixed',
-    boundaries,
-  );
-  const head = writeHead(root, letter, from);
-  if (attachments.length === 0) return head + joinParts(texts, OUTER_BOUNDARY);
-  const attached = attachments.map(({ fileName, contentType, content }) => {
+  if (letter.attachments.length === 0)
+    return [writeHead('multipart/alternative', letter, from), ...joinParts(texts, OUTER_BOUNDARY)];
+  const root = new MimeNode('multipart/mixed', boundaries);
+  const attached = letter.attachments.map(({ fileName, contentType, content }) => {
     const node = root.createChild(contentType, { ...boundaries, filename: fileName });
     node.setHeader('Content-Transfer-Encoding', 'base64').setHeader('Content-Disposition', 'attachment');
-    return `${node.buildHeaders()}\r\n\r\n${encodeBody(content)}`;
+    return [`${node.buildHeaders()}\r\n\r\n`, content];
   });
-  return head + joinParts([INNER_HEAD + joinParts(texts, INNER_BOUNDARY), ...attached], OUTER_BOUNDARY);
+  return [
+    writeHead('multipart/mixed', letter, from),
+    ...joinParts([[INNER_HEAD, ...joinParts(texts, INNER_BOUNDARY)], ...attached], OUTER_BOUNDARY),
+  ];
 }
 
-function writeHead(root: MimeNode, { messageId, date, to, subject }: Letter, from: Mailbox): string {
-  // RFC 3834, and what Exchange looks at: nobody's absence is to be told to a machine.
-  root.setHeader('Auto-Submitted', 'auto-generated').setHeader('X-Auto-Response-Suppress', 'All');
-  // nodemailer writes into what it is given.
-  root.setHeader('From', { ...from }).setHeader('To', { ...to });
-  root.setHeader('Subject', subject).setHeader('Message-ID', `<${messageId}>`).setHeader('Date', date);
-  const head = root.buildHeaders();
+function writeHead(kind: string, { messageId, date, to, subject }: Letter, from: Mailbox): string {
+  // It is never written: it only says how each value is.
+  const node = new MimeNode(undefined, boundaries);
+  const write = (key: string, value: string | Date | Mailbox): string =>
+    foldLines(`${key}: ${node.encodeHeaderValue(key, value)}`);
+  const lines = [
+    // RFC 3834, and what Exchange looks at: nobody's absence is to be told to a machine.
+    'Auto-Submitted: auto-generated',
+    'X-Auto-Response-Suppress: All',
+    // nodemailer writes into what it is given.
+    write('From', { ...from }),
+    write('To', { ...to }),
+    write('Subject', subject),
+    write('Message-ID', `<${messageId}>`),
+    write('Date', date),
+    'MIME-Version: 1.0',
+    `Content-Type: ${kind}; boundary="${OUTER_BOUNDARY}"`,
+  ];
+  const head = lines.join('\r\n');
   for (const line of head.split('\r\n')) {
     if (line.length > LINE_MAX)
       throw new InvalidLetterError(`A header is longer than a line may be: ${line.slice(0, 20)}…`);
@@ -65,30 +80,50 @@ function writeHead(root: MimeNode, { messageId, date, to, subject }: Letter, fro
   return `${head}\r\n\r\n`;
 }
 
-function joinParts(parts: readonly string[], boundary: string): string {
-  return `${parts.map((part) => `--${boundary}\r\n${part}`).join('\r\n')}\r\n--${boundary}--\r\n`;
+function joinParts(parts: readonly Piece[][], boundary: string): Piece[] {
+  return [
+    ...parts.flatMap((part, at) => [`${at === 0 ? '' : '\r\n'}--${boundary}\r\n`, ...part]),
+    `\r\n--${boundary}--\r\n`,
+  ];
 }
 
 /** Of a line of base64. */
 const LINE_CHARS = 76;
+const LINE_END = '\r\n';
+const [CR, LF] = [13, 10];
 
-function encodeBody(content: Buffer): string {
-  const chars = content.toString('base64');
-  let lines = chars.slice(0, LINE_CHARS);
-  for (let from = LINE_CHARS; from < chars.length; from += LINE_CHARS)
-    lines += `\r\n${chars.slice(from, from + LINE_CHARS)}`;
-  return lines;
+function writePieces(pieces: readonly Piece[]): Buffer {
+  const sizes = pieces.map((piece) => (typeof piece === 'string' ? piece.length : measureBody(piece)));
+  const mail = Buffer.allocUnsafe(sizes.reduce((sum, size) => sum + size));
+  let at = 0;
+  pieces.forEach((piece, index) => {
+    if (typeof piece === 'string') mail.write(piece, at, 'latin1');
+    else writeBody(piece, mail, at);
+    at += sizes[index]!;
+  });
+  return mail;
 }
 
-/** The bytes that a text takes in a mail. */
-export function measureText(text: string): number {
-  const lines = withLineEnds(text);
-  const chars = Math.ceil(Buffer.byteLength(lines) / 3) * 4;
-  return chars + Math.floor((chars - 1) / LINE_CHARS) * '\r\n'.length;
+/** Writes base64 as one line; then its lines are moved to where they stand, from the last on. */
+function writeBody(content: Buffer, mail: Buffer, start: number): void {
+  const chars = mail.write(content.toString('base64'), start, 'latin1');
+  const end = start + chars;
+  for (let line = countLines(chars) - 1; line > 0; line--) {
+    const from = start + line * LINE_CHARS;
+    const to = from + line * LINE_END.length;
+    mail.copyWithin(to, from, Math.min(from + LINE_CHARS, end));
+    mail[to - 2] = CR;
+    mail[to - 1] = LF;
+  }
 }
 
-const withLineEnds = (text: string): string =>
-  (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text).replaceAll('\n', '\r\n');
+const countLines = (chars: number): number => Math.max(1, Math.ceil(chars / LINE_CHARS));
+
+/** The bytes that a text, or what is attached, takes in a mail. */
+export function measureBody(content: Buffer): number {
+  const chars = Math.ceil(content.length / 3) * 4;
+  return chars + (countLines(chars) - 1) * LINE_END.length;
+}
 
 function expectValid({ messageId, date, to, subject, text, html, attachments }: Letter, from: Mailbox): void {
   const values: Record<string, string> = {
@@ -109,6 +144,7 @@ function expectValid({ messageId, date, to, subject, text, html, attachments }: 
   }
   if (!/^[!-;=?A-~]+@[!-;=?A-~]+$/.test(messageId))
     throw new InvalidLetterError('The Message-ID is not of the form left@right, in ASCII.');
-  if (text === '' || html === '') throw new InvalidLetterError('A letter has both a text and a page.');
+  if (text.length === 0 || html.length === 0)
+    throw new InvalidLetterError('A letter has both a text and a page.');
   if (Number.isNaN(date.getTime())) throw new InvalidLetterError('The date is none.');
 }

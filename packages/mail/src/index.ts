@@ -1,4 +1,4 @@
-export { composeMessage, measureText } from './compose-message.js';
+export { composeMessage, measureBody } from './compose-message.js';
 export { InvalidLetterError, type Letter, type Mailbox } from './letter.js';
 export { isUsableAddress } from './usable-address.js';
 export { mailMigrations } from './migrations.js';

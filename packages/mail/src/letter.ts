@@ -12,8 +12,9 @@ export interface Letter {
   date: Date;
   to: Mailbox;
   subject: string;
-  text: string;
-  html: string;
+  /** Both in UTF-8, each line ended by CRLF (RFC 2046, 4.1.1): they are sent as they are. */
+  text: Buffer;
+  html: Buffer;
   attachments: { fileName: string; contentType: string; content: Buffer }[];
 }
 

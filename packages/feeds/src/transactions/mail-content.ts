@@ -1,13 +1,14 @@
+import { areTimed, type ListedTransaction } from './listed-transaction.js';
 import { describeAverage } from './statement-average.js';
 import { statementCalendar, type StatementCalendar } from './statement-calendar.js';
-import type { StatementFigures, StatementMonth, StatementTransaction } from './statement-figures.js';
+import type { StatementFigures, StatementMonth } from './statement-figures.js';
 import { statementFormats, type StatementFormats } from './statement-formats.js';
 
 /** The newest months that a mail shows: two years of them are some screens of a phone. */
 const MAIL_MONTHS_MAX = 24;
 
 /** What becomes of the list of transactions: it is in the mail, beside it, or too long for both. */
-export type MailList = { rows: readonly StatementTransaction[] } | 'attached' | 'left out';
+export type MailList = { rows: readonly ListedTransaction[] } | 'attached' | 'left out';
 
 /** What a mail says, in words and figures as its reader sees them: its page and its text both say all of it. */
 export type MailContent = ReturnType<typeof describeMail>;
@@ -18,10 +19,7 @@ export function describeMail(figures: StatementFigures, list: MailList) {
   const formats = statementFormats(locale, account.currency);
   const calendar = statementCalendar(locale, timeZone);
   const newest = figures.months.slice(-MAIL_MONTHS_MAX);
-  const transactions = (typeof list === 'string' ? [] : list.rows).map(({ occurredAt, amountMinor }) => ({
-    ...calendar.dayAndTime(occurredAt),
-    amount: formats.change(amountMinor),
-  }));
+  const transactions = typeof list === 'string' ? [] : list.rows;
   return {
     name: toLine(client.name),
     account: `${account.type === null ? 'account' : `${account.type} account`} •••• ${account.last4}`,
@@ -45,8 +43,7 @@ export function describeMail(figures: StatementFigures, list: MailList) {
         : `The newest ${newest.length} of ${formats.counted(figures.months.length, 'month')}.`,
     listNote: describeList(figures, list, formats),
     transactions,
-    // As on the page of the statement: the export of a bank has days and no times.
-    isTimed: transactions.some(({ time }) => time !== calendar.midnight),
+    isTimed: areTimed(transactions, calendar),
     timeZone,
   };
 }

@@ -13,8 +13,8 @@ const page = Handlebars.create().compile<
     Record<'months' | 'transactions', Handlebars.SafeString | null>
 >(mailTemplate, { strict: true, knownHelpersOnly: true, data: false });
 const monthList = makeList<keyof MailContent['months'][number]>(mailMonthTemplate);
-const timedList = makeList<keyof MailContent['transactions'][number]>(mailTransactionTemplate);
-const dayList = makeList<keyof MailContent['transactions'][number]>(mailDayTransactionTemplate);
+const timedList = makeList<'day' | 'time' | 'amount'>(mailTransactionTemplate);
+const dayList = makeList<'day' | 'amount'>(mailDayTransactionTemplate);
 
 /** The page of a mail. Text of a file is escaped by Handlebars alone. */
 export function renderMailHtml(content: MailContent): string {

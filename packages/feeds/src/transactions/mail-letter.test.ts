@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { composeMessage, type Letter } from '@passbook/mail';
 import { simpleParser } from 'mailparser';
+import { gatherStatement } from './gather-statement.js';
 import { makeLetterMaker } from './mail-letter.js';
 import { figuresOf, type StatementReport } from './report-figures.js';
 import type { StatementSnapshot } from './reports-due.js';
@@ -68,8 +69,18 @@ function makeCase(
 
 function letterOf({ report, rows, figures }: ReturnType<typeof makeCase>): Letter {
   const maker = makeLetterMaker(report, 'janet@example.com');
-  for (let at = 0; at < rows.length; at += 700) maker.add(rows.slice(at, at + 700));
-  return maker.letter(figures);
+  const gathering = gatherStatement(report);
+  for (let at = 0; at < rows.length; at += 700) {
+    maker.add(rows.slice(at, at + 700));
+    gathering.add(rows.slice(at, at + 700));
+  }
+  return maker.letter({ ...gathering.end(), figures });
+}
+
+/** A letter whose texts can be read. */
+function textsOf(one: ReturnType<typeof makeCase>) {
+  const letter = letterOf(one);
+  return { ...letter, html: letter.html.toString(), text: letter.text.toString() };
 }
 
 /** What a reader of the page sees: text without tags, entities or the hidden preheader, blanks as one. */
@@ -156,14 +167,14 @@ describe('the averages', () => {
     ['are rounded half away from zero', [100n, 101n, -100n, -101n], '$1.01', '-$1.01'],
     ['are dashes for nothing', [0n], '–', '–'],
   ])('%s', (_what, amounts, credit, debit) => {
-    const { html } = letterOf(makeCase(amounts));
+    const { html } = textsOf(makeCase(amounts));
     expect(seen(html)).toContain(`Average credit ${credit} Average debit ${debit}`);
   });
 });
 
 describe('the bars of the months', () => {
   test('are as wide as their sums are to the largest, and nothing is no bar', () => {
-    const { html } = letterOf(makeCase([...Array.from({ length: 31 }, () => -100n), 6_200n]));
+    const { html } = textsOf(makeCase([...Array.from({ length: 31 }, () => -100n), 6_200n]));
     const widths = [
       ...html.matchAll(
         /width="(\d+)%" cellpadding="0" cellspacing="0" border="0"><tr><td class="(\w+)-bar"/g,
@@ -178,7 +189,7 @@ describe('the bars of the months', () => {
   });
 
   test('of more than 24 months are those of the newest, and it says so', () => {
-    const { html, text } = letterOf(makeCase(Array.from({ length: 1_000 }, () => 1n)));
+    const { html, text } = textsOf(makeCase(Array.from({ length: 1_000 }, () => 1n)));
     expect(html.match(/class="credit-bar"/g)).toHaveLength(24);
     for (const part of [seen(html), text]) expect(part).toContain('The newest 24 of 33 months.');
   });
@@ -209,12 +220,12 @@ describe('a mail is under 100 KB but for what is attached', () => {
   test('a list that fits is in it, with each transaction', () => {
     const letter = letterOf(makeCase(mixed(250)));
     expect(letter.attachments).toEqual([]);
-    expect(letter.text.match(/\d:\d\d/g)!.length).toBe(250);
+    expect(letter.text.toString().match(/\d:\d\d/g)!.length).toBe(250);
   });
 
   test('a list that does not fit is attached, each cell as a spreadsheet may read it', () => {
     for (const count of [500, 10_000]) {
-      const { attachments, text, html } = letterOf(makeCase(mixed(count)));
+      const { attachments, text, html } = textsOf(makeCase(mixed(count)));
       const [list, ...others] = attachments;
       expect([list!.fileName, others]).toEqual(['transactions.csv', []]);
       const lines = list!.content.toString().split('\r\n');
@@ -228,7 +239,7 @@ describe('a mail is under 100 KB but for what is attached', () => {
   });
 
   test('a list beyond 1 MB is left out, and the mail says where it is', () => {
-    const { attachments, text, html } = letterOf(makeCase(mixed(20_000)));
+    const { attachments, text, html } = textsOf(makeCase(mixed(20_000)));
     expect(attachments).toEqual([]);
     for (const part of [text, seen(html)]) expect(part).toContain('account-7.json, which has all of them.');
   });
@@ -237,8 +248,8 @@ describe('a mail is under 100 KB but for what is attached', () => {
 test('times are told where there are any: a list of midnights would say what nobody knows', () => {
   const one = makeCase(mixed(3));
   const days = one.rows.map((row) => ({ ...row, occurredAt: row.occurredAt.replace(/T.*/, 'T00:00:00Z') }));
-  const dated = letterOf({ ...one, rows: days });
-  const timed = letterOf({ ...one, rows: [...days.slice(0, 2), one.rows[2]!] });
+  const dated = textsOf({ ...one, rows: days });
+  const timed = textsOf({ ...one, rows: [...days.slice(0, 2), one.rows[2]!] });
   for (const part of [dated.text, seen(dated.html)]) {
     expect(part).toContain('Dec 31, 2022');
     expect(part).toContain('Days are those of UTC');
@@ -251,7 +262,7 @@ test('times are told where there are any: a list of midnights would say what nob
 });
 
 test('the subject and the hidden line say no name, no number of an account and no amount', () => {
-  const { subject, html } = letterOf(makeCase([123_456n]));
+  const { subject, html } = textsOf(makeCase([123_456n]));
   const hidden = /<div style="display:none[^>]*>([^<]*)</.exec(html)![1]!;
   for (const text of [subject, hidden]) expect(text).not.toMatch(/Janet|1,234/);
   expect(subject).not.toMatch(/\d/);
@@ -264,11 +275,26 @@ test('account, import and the end of the import make id and date, and nothing el
   expect(letter.date).toEqual(new Date('2023-01-01T10:00:00.500Z'));
 });
 
+test.each<[string, bigint[], Case]>([
+  ['a list', mixed(40), {}],
+  ['a list of days', [1n], { locale: 'de-DE', currency: 'EUR' }],
+  ['no list, and fewer months than there are', mixed(3_000), {}],
+  ['a name with line ends', mixed(2), { name: '\rJanet\nShields\r\n\u2028\u0085' }],
+])('with %s each line of both texts ends with CRLF, and nothing else', (_what, amounts, change) => {
+  const { html, text } = textsOf(makeCase(amounts, change));
+  for (const part of [html, text]) {
+    const lines = part.split('\r\n');
+    expect(lines.length).toBeGreaterThan(20);
+    expect(lines.at(-1)).toBe('');
+    expect(lines.filter((line) => /[\r\n]/.test(line))).toEqual([]);
+  }
+});
+
 test('text of a file adds no tag and no attribute, and nothing is loaded or run', () => {
   const tagsOf = (html: string) =>
     [...html.matchAll(/<[^>]*>/g)].map(([tag]) => tag.replace(/"[^"]*"/g, '""'));
   const hostile = `<script>alert(1)</script><img src=x onerror=alert(1)>"'&\`{{name}}</title>\u202e`;
-  const { html } = letterOf(makeCase([1n], { name: hostile, type: hostile }));
-  expect(tagsOf(html)).toEqual(tagsOf(letterOf(makeCase([1n])).html));
+  const { html } = textsOf(makeCase([1n], { name: hostile, type: hostile }));
+  expect(tagsOf(html)).toEqual(tagsOf(textsOf(makeCase([1n])).html));
   expect(html).not.toMatch(/https?:|<script|<link|<img|<a |url\(|@import|\ssrc=|\son\w+=/);
 });

@@ -1,19 +1,21 @@
 import { encodeCsvRecord } from '@passbook/csv';
 import { currencyDecimals, formatAmount } from '@passbook/ledger';
-import { measureText, type Letter } from '@passbook/mail';
+import { measureBody, type Letter } from '@passbook/mail';
 import { guardCell } from '../guard-cell.js';
 import { describeMail, MAIL_CSV_NAME, toLine, type MailList } from './mail-content.js';
 import { renderMailHtml } from './mail-html.js';
 import { renderMailText } from './mail-text.js';
+import type { GatheredStatement } from './gather-statement.js';
 import { countTransactions, type StatementReport } from './report-figures.js';
 import type { StatementSnapshot } from './reports-due.js';
-import type { StatementFigures, StatementTransaction } from './statement-figures.js';
+import {
+  STATEMENT_TRANSACTIONS_MAX,
+  type StatementFigures,
+  type StatementTransaction,
+} from './statement-figures.js';
 
 /** Of both texts as they are sent. Gmail cuts a mail off at 102 KB, and the headers need some. */
 const MAIL_BYTES_MAX = 98_000;
-
-/** More rows than this do not fit into MAIL_BYTES_MAX, however short they are: they are not even tried. */
-const MAIL_ROWS_MAX = 1_000;
 
 /** Of the attached list: some 13,000 rows. Many servers take no mail beyond a few MB. */
 const MAIL_CSV_BYTES_MAX = 1_000_000;
@@ -21,31 +23,30 @@ const MAIL_CSV_BYTES_MAX = 1_000_000;
 /** Characters of a name in a header: with more, a line could be longer than a mail may have. */
 const HEADER_NAME_CHARS_MAX = 200;
 
-/** Makes the letter of a statement whose rows come a part at a time, and keeps no more of them than a mail takes. */
+/** Makes the letter of a statement whose rows come a part at a time, and keeps no more of them than are attached. */
 export interface LetterMaker {
   /** The newest first. */
   add(rows: readonly StatementTransaction[]): void;
   /** When all rows were added. */
-  letter(figures: StatementFigures): Letter;
+  letter(gathered: GatheredStatement): Letter;
 }
 
 /** @param address of the account's holder: one that mail can be sent to */
 export function makeLetterMaker(report: StatementReport, address: string): LetterMaker {
-  const mayBeListed = countTransactions(report) <= MAIL_ROWS_MAX;
-  const rows: StatementTransaction[] = [];
+  // More rows than a page lists do not fit into MAIL_BYTES_MAX, however short they are: they are not even tried.
+  const mayBeListed = countTransactions(report) <= STATEMENT_TRANSACTIONS_MAX;
   const csv = makeCsv((report.snapshot as StatementSnapshot).currency);
   return {
-    add(more) {
-      if (mayBeListed) rows.push(...more);
-      else csv.add(more);
+    add(rows) {
+      if (!mayBeListed) csv.add(rows);
     },
-    letter(figures) {
+    letter({ figures, newest }) {
       const head = describeHead(report, figures, address);
       if (mayBeListed) {
-        const listed = renderMail(figures, { rows });
-        if (measureText(listed.text) + measureText(listed.html) <= MAIL_BYTES_MAX)
+        const listed = renderMail(figures, { rows: newest });
+        if (measureBody(listed.text) + measureBody(listed.html) <= MAIL_BYTES_MAX)
           return { ...head, ...listed, attachments: [] };
-        csv.add(rows);
+        csv.add(newest);
       }
       const content = csv.end();
       return {
@@ -77,7 +78,7 @@ function describeHead(
 
 function renderMail(figures: StatementFigures, list: MailList): Pick<Letter, 'text' | 'html'> {
   const content = describeMail(figures, list);
-  return { text: renderMailText(content), html: renderMailHtml(content) };
+  return { text: Buffer.from(renderMailText(content)), html: Buffer.from(renderMailHtml(content)) };
 }
 
 /** The list as CSV, as long as it is not too long. */

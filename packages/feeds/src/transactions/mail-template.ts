@@ -3,7 +3,11 @@
  * element, and nothing is loaded. What only some clients honour, dark colours and hairlines, stands in the head; without
  * it the mail reads as well. Text of a file stands in `bdi`, as on the page of a statement.
  */
-export const mailTemplate = `<!doctype html>
+
+/** Lines of a mail end so: a page that is made of such templates is sent as it is. */
+const withCrlf = (template: string): string => template.replaceAll('\n', '\r\n');
+
+export const mailTemplate = withCrlf(`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -53,19 +57,21 @@ export const mailTemplate = `<!doctype html>
 </td></tr></table>
 </body>
 </html>
-`;
+`);
 
 /** The items of the lists above, each for `makeList`. */
 const bar = (kind: string, colour: string): string =>
   `<tr><td width="50%" style="padding:2px 12px 2px 0"><table role="presentation" width="{{${kind}Percent}}%" cellpadding="0" cellspacing="0" border="0"><tr><td class="${kind}-bar" bgcolor="${colour}" style="height:10px;font-size:0;line-height:10px">&nbsp;</td></tr></table></td>`;
 
-export const mailMonthTemplate = `<tr><td colspan="2" style="padding:12px 0 2px"><bdi>{{name}}</bdi> <span class="soft" style="color:#566173">· {{count}}</span></td></tr>
+export const mailMonthTemplate =
+  withCrlf(`<tr><td colspan="2" style="padding:12px 0 2px"><bdi>{{name}}</bdi> <span class="soft" style="color:#566173">· {{count}}</span></td></tr>
 ${bar('credit', '#0c7448')}<td class="credit" align="right" style="white-space:nowrap;color:#0c7448"><bdi>{{credits}}</bdi></td></tr>
 ${bar('debit', '#5b6b86')}<td align="right" style="white-space:nowrap"><bdi>{{debits}}</bdi></td></tr>
-`;
+`);
 
-export const mailTransactionTemplate = `<tr><td>{{day}}</td><td class="soft">{{time}}</td><td align="right"><bdi>{{amount}}</bdi></td></tr>
-`;
+export const mailTransactionTemplate =
+  withCrlf(`<tr><td>{{day}}</td><td class="soft">{{time}}</td><td align="right"><bdi>{{amount}}</bdi></td></tr>
+`);
 
 /** Where no transaction has a time of day. */
 export const mailDayTransactionTemplate = mailTransactionTemplate.replace(

@@ -3,7 +3,9 @@ import type { MailContent } from './mail-content.js';
 /** Columns of a text, so that it fits beside others, and into the list of a phone that is held across. */
 const WIDTH = 56;
 
-/** The text of a mail says what its page says, in the same order. */
+const LINE_END = '\r\n';
+
+/** The text of a mail says what its page says, in the same order. Its lines end as those of a mail do. */
 export function renderMailText(content: MailContent): string {
   const { name, account, period, balance, closing, averages, months, monthsNote, transactions, isTimed } =
     content;
@@ -26,11 +28,13 @@ export function renderMailText(content: MailContent): string {
     ]),
     ...heading('Transactions'),
     content.listNote,
-    ...transactions.map(({ day, time, amount }) => row(isTimed ? `${day}  ${time}` : day, amount)),
-    '',
+    transactions.reduce(
+      (list, { day, time, amount }) => `${list}${row(isTimed ? `${day}  ${time}` : day, amount)}${LINE_END}`,
+      '',
+    ),
     `Days${isTimed ? ' and times' : ''} are those of ${content.timeZone}. A machine sent this: nobody reads an answer.`,
     '',
-  ].join('\n');
+  ].join(LINE_END);
 }
 
 function heading(text: string): string[] {

@@ -1,19 +1,12 @@
 import type { Database } from '@passbook/database';
 import type { DueReport } from '@passbook/imports';
 import type { Letter } from '@passbook/mail';
+import { gatherStatement } from './gather-statement.js';
 import { makeLetterMaker } from './mail-letter.js';
 import { readRowsOfAccount, readRowsOfAccounts } from './read-statement-rows.js';
 import { batchReports, ROWS_PER_QUERY } from './report-batches.js';
-import {
-  addressOf,
-  countTransactions,
-  figuresOf,
-  isStatement,
-  type StatementReport,
-} from './report-figures.js';
-import { statementCalendar } from './statement-calendar.js';
+import { addressOf, countTransactions, isStatement, type StatementReport } from './report-figures.js';
 import type { StatementTransaction } from './statement-figures.js';
-import { makeMonthSums } from './statement-months.js';
 
 /** The mails of statements whose account has a usable address, in their order. */
 export async function* renderTransactionLetters(
@@ -69,13 +62,13 @@ function renderLong(
 
 /** What the months come to is known with the last row, and only then is the letter written. */
 function takeRows(report: StatementReport) {
-  const sums = makeMonthSums(statementCalendar(report.locale, report.timeZone));
+  const gathering = gatherStatement(report);
   const maker = makeLetterMaker(report, addressOf(report)!);
   return {
     add(rows: readonly StatementTransaction[]): void {
-      for (const row of rows) sums.add(row);
+      gathering.add(rows);
       maker.add(rows);
     },
-    end: () => ({ accountId: report.accountId, letter: maker.letter(figuresOf(report, sums.months())) }),
+    end: () => ({ accountId: report.accountId, letter: maker.letter(gathering.end()) }),
   };
 }

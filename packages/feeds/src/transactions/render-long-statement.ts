@@ -2,18 +2,12 @@ import { join } from 'node:path';
 import type { Database, Transaction } from '@passbook/database';
 import type { MailFiles } from '../feed.js';
 import { streamReportFile, writeReportFile } from '../write-report-file.js';
+import { gatherStatement } from './gather-statement.js';
 import { readRowsOfAccount } from './read-statement-rows.js';
-import { figuresOf, type StatementReport } from './report-figures.js';
-import { statementCalendar } from './statement-calendar.js';
-import {
-  STATEMENT_TRANSACTIONS_MAX,
-  type StatementFigures,
-  type StatementMonth,
-  type StatementTransaction,
-} from './statement-figures.js';
+import type { StatementReport } from './report-figures.js';
+import type { StatementFigures, StatementTransaction } from './statement-figures.js';
 import { renderStatementHtml } from './statement-html.js';
 import { makeStatementJson } from './statement-json.js';
-import { makeMonthSums } from './statement-months.js';
 import { beginEml } from './write-eml.js';
 
 /**
@@ -28,54 +22,45 @@ export async function renderLongStatement(
   signal: AbortSignal,
 ): Promise<void> {
   await database.withTransaction(async (trx) => {
-    const months = await sumMonths(trx, report, signal);
-    await writeStatement(trx, report, figuresOf(report, months), folder, mail, signal);
+    const path = join(folder, `account-${report.accountId}`);
+    const eml = mail && beginEml(report, mail, `${path}.eml`);
+    const gathering = gatherStatement(report);
+    for await (const rows of readRows(trx, report, signal)) {
+      gathering.add(rows);
+      eml?.add(rows);
+    }
+    const gathered = gathering.end();
+    await streamReportFile(`${path}.json`, writeJson(gathered.figures, readRows(trx, report, signal)));
+    await writeReportFile(`${path}.html`, renderStatementHtml(gathered.figures, gathered.newest));
+    await eml?.write(gathered);
   });
 }
 
-async function sumMonths(
+async function* readRows(
   trx: Transaction,
-  { importNo, accountId, locale, timeZone }: StatementReport,
+  { importNo, accountId }: StatementReport,
   signal: AbortSignal,
-): Promise<StatementMonth[]> {
-  const sums = makeMonthSums(statementCalendar(locale, timeZone));
+): AsyncGenerator<StatementTransaction[]> {
   for await (const rows of readRowsOfAccount(trx, importNo, accountId)) {
     signal.throwIfAborted();
-    for (const row of rows) sums.add(row);
+    yield rows;
   }
-  return sums.months();
 }
 
-async function writeStatement(
-  trx: Transaction,
-  report: StatementReport,
+async function* writeJson(
   figures: StatementFigures,
-  folder: string,
-  mail: MailFiles | null,
-  signal: AbortSignal,
-): Promise<void> {
-  const { importNo, accountId } = report;
-  const path = join(folder, `account-${accountId}`);
-  const eml = mail && beginEml(report, mail, `${path}.eml`);
+  parts: AsyncIterable<StatementTransaction[]>,
+): AsyncGenerator<string> {
   const json = makeStatementJson(figures);
-  const newest: StatementTransaction[] = [];
-  async function* writeJson(): AsyncGenerator<string> {
-    yield json.head;
-    let isFirst = true;
-    for await (const rows of readRowsOfAccount(trx, importNo, accountId)) {
-      signal.throwIfAborted();
-      eml?.add(rows);
-      let text = '';
-      for (const row of rows) {
-        if (newest.length < STATEMENT_TRANSACTIONS_MAX) newest.push(row);
-        text += json.transaction(row, isFirst);
-        isFirst = false;
-      }
-      yield text;
+  yield json.head;
+  let isFirst = true;
+  for await (const rows of parts) {
+    let text = '';
+    for (const row of rows) {
+      text += json.transaction(row, isFirst);
+      isFirst = false;
     }
-    yield json.tail;
+    yield text;
   }
-  await streamReportFile(`${path}.json`, writeJson());
-  await writeReportFile(`${path}.html`, renderStatementHtml(figures, newest));
-  await eml?.write(figures);
+  yield json.tail;
 }

@@ -3,14 +3,12 @@ import { setImmediate } from 'node:timers/promises';
 import type { Database } from '@passbook/database';
 import type { MailFiles } from '../feed.js';
 import { writeReportFile } from '../write-report-file.js';
+import { gatherStatement, type GatheredStatement } from './gather-statement.js';
 import { readRowsOfAccounts, type AccountRows } from './read-statement-rows.js';
 import { batchReports } from './report-batches.js';
-import { figuresOf, type StatementReport } from './report-figures.js';
-import { statementCalendar } from './statement-calendar.js';
-import { STATEMENT_TRANSACTIONS_MAX } from './statement-figures.js';
+import type { StatementReport } from './report-figures.js';
 import { renderStatementHtml } from './statement-html.js';
 import { makeStatementJson } from './statement-json.js';
-import { makeMonthSums } from './statement-months.js';
 import { beginEml } from './write-eml.js';
 
 /** Renders statements of one import, each of which fits into memory: many are read at once. */
@@ -35,27 +33,25 @@ async function renderBatch(
   for await (const account of readRowsOfAccounts(database, reports[0]!.importNo, [...byAccount.keys()])) {
     signal.throwIfAborted();
     const report = byAccount.get(account.accountId)!;
-    const { figures, html, json } = renderStatement(report, account);
+    const gathering = gatherStatement(report);
+    gathering.add(account.rows);
+    const gathered = gathering.end();
     const path = join(folder, `account-${account.accountId}`);
-    await writeReportFile(`${path}.json`, json);
-    await writeReportFile(`${path}.html`, html);
+    await writeReportFile(`${path}.json`, renderJson(gathered, account));
+    await writeReportFile(`${path}.html`, renderStatementHtml(gathered.figures, gathered.newest));
     const eml = mail && beginEml(report, mail, `${path}.eml`);
     eml?.add(account.rows);
-    await eml?.write(figures);
+    await eml?.write(gathered);
     // None of this waits for anything: leases, heartbeats and signals have their turn here.
     await setImmediate();
   }
 }
 
-function renderStatement(report: StatementReport, { rows }: AccountRows) {
-  const sums = makeMonthSums(statementCalendar(report.locale, report.timeZone));
-  for (const row of rows) sums.add(row);
-  const figures = figuresOf(report, sums.months());
+function renderJson({ figures }: GatheredStatement, { rows }: AccountRows): string {
   const json = makeStatementJson(figures);
-  const transactions = rows.map((row, at) => json.transaction(row, at === 0)).join('');
-  return {
-    figures,
-    html: renderStatementHtml(figures, rows.slice(0, STATEMENT_TRANSACTIONS_MAX)),
-    json: json.head + transactions + json.tail,
-  };
+  let text = json.head;
+  rows.forEach((row, at) => {
+    text += json.transaction(row, at === 0);
+  });
+  return text + json.tail;
 }

@@ -5,7 +5,7 @@ import { findViolations, makeTestFolder, openTestBrowser, type TestBrowser } fro
 import { sampleReport } from '../declared/report.fixture.js';
 import { renderReportHtml } from '../declared/report-html.js';
 import { statementCalendar } from './statement-calendar.js';
-import { sampleAccount, sampleFigures, sampleId } from './statement-figures.fixture.js';
+import { listed, sampleAccount, sampleFigures, sampleId } from './statement-figures.fixture.js';
 import type { ImportIndexFigures, StatementFigures } from './statement-figures.js';
 import { renderStatementHtml } from './statement-html.js';
 import { renderIndexHtml } from './statement-index.js';
@@ -42,7 +42,8 @@ function render(rows: number, months: number, change: Partial<StatementFigures> 
     totalCreditsMinor,
     totalDebitsMinor,
   });
-  return renderStatementHtml({ ...figures, ...change }, newest);
+  const whole = { ...figures, ...change };
+  return renderStatementHtml(whole, listed(whole, newest));
 }
 
 const accounts = ['José García', 'Janet Shields', 'x'.repeat(200)].map((clientName, at) => ({

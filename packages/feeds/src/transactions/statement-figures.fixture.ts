@@ -1,4 +1,7 @@
+import { describeTransaction, type ListedTransaction } from './listed-transaction.js';
+import { statementCalendar } from './statement-calendar.js';
 import type { StatementFigures, StatementMonth, StatementTransaction } from './statement-figures.js';
+import { statementFormats } from './statement-formats.js';
 
 /** A statement that has a bit of everything, for tests: two years, a month without credits, an amount of zero. */
 
@@ -42,6 +45,16 @@ export function sampleTransaction(
   occurredAt = '2021-01-31T23:30:00Z',
 ): StatementTransaction {
   return { id: sampleId, occurredAt, amountMinor };
+}
+
+/** These transactions as the page of the statement lists them. */
+export function listed(
+  { locale, timeZone, account }: StatementFigures,
+  transactions: readonly StatementTransaction[],
+): ListedTransaction[] {
+  return transactions.map((one) =>
+    describeTransaction(one, statementFormats(locale, account.currency), statementCalendar(locale, timeZone)),
+  );
 }
 
 /** What a reader sees of a page: text without tags, blanks as one. */

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { assert, property, string } from 'fast-check';
 import {
+  listed,
   sampleAccount as account,
   sampleFigures,
   sampleId as id,
@@ -14,8 +15,10 @@ import { renderStatementHtml } from './statement-html.js';
 
 const nothing = { totalCreditsMinor: 0n, creditCount: 0, totalDebitsMinor: 0n, debitCount: 0, months: [] };
 
-const render = (change: Partial<StatementFigures> = {}, newest: readonly StatementTransaction[] = []) =>
-  renderStatementHtml(sampleFigures(change), newest);
+const render = (change: Partial<StatementFigures> = {}, newest: readonly StatementTransaction[] = []) => {
+  const figures = sampleFigures(change);
+  return renderStatementHtml(figures, listed(figures, newest));
+};
 
 describe('a reader sees', () => {
   test.each([

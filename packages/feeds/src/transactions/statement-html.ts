@@ -1,6 +1,7 @@
 import { describeAverage } from './statement-average.js';
+import type { ListedTransaction } from './listed-transaction.js';
 import { statementCalendar } from './statement-calendar.js';
-import type { StatementFigures, StatementTransaction } from './statement-figures.js';
+import type { StatementFigures } from './statement-figures.js';
 import { statementFormats, type StatementFormats } from './statement-formats.js';
 import { describeMonths } from './statement-months-html.js';
 import { makePage } from './statement-page.js';
@@ -16,17 +17,14 @@ const page = makePage<ReturnType<typeof describeStatement>>(statementTemplate, {
  * @param newest the newest transactions first, at most STATEMENT_TRANSACTIONS_MAX
  * @throws RangeError for a locale, currency or time zone that is not known
  */
-export function renderStatementHtml(
-  figures: StatementFigures,
-  newest: readonly StatementTransaction[],
-): string {
+export function renderStatementHtml(figures: StatementFigures, newest: readonly ListedTransaction[]): string {
   return page(describeStatement(figures, newest));
 }
 
 /** Two longer amounts and the name of a month are wider than a phone: then the style gives them another line. */
 const AMOUNT_CHARS_OF_PHONE_MAX = 13;
 
-function describeStatement(figures: StatementFigures, newest: readonly StatementTransaction[]) {
+function describeStatement(figures: StatementFigures, newest: readonly ListedTransaction[]) {
   const { account, client, months, locale, timeZone } = figures;
   const formats = statementFormats(locale, account.currency);
   const calendar = statementCalendar(locale, timeZone);

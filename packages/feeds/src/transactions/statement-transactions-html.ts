@@ -1,73 +1,50 @@
+import { areTimed, type ListedTransaction } from './listed-transaction.js';
 import type { StatementCalendar } from './statement-calendar.js';
-import type { StatementFigures, StatementTransaction } from './statement-figures.js';
+import type { StatementFigures } from './statement-figures.js';
 import type { StatementFormats } from './statement-formats.js';
 import { makeList } from './statement-page.js';
 import { dayTransactionTemplate, groupTemplate, transactionTemplate } from './statement-template.js';
 
 const groupList = makeList<keyof ReturnType<typeof describeGroup>>(groupTemplate);
-const timedList = makeList<keyof Row>(transactionTemplate);
-const dayList = makeList<keyof Row>(dayTransactionTemplate);
+const timedList = makeList<ListedCell>(transactionTemplate);
+const dayList = makeList<ListedCell>(dayTransactionTemplate);
 
-interface Row {
-  id: string;
-  day: string;
-  time: string;
-  amount: string;
-  tone: 'credit' | '';
-}
-
-/** The transactions of one month that the page lists. */
-interface Group {
-  month: string;
-  rows: Row[];
-}
+type ListedCell = 'day' | 'time' | 'id' | 'amount' | 'tone';
 
 /** The list of transactions, month by month, both the newest first. */
 export function describeTransactions(
   figures: StatementFigures,
-  newest: readonly StatementTransaction[],
+  newest: readonly ListedTransaction[],
   formats: StatementFormats,
   calendar: StatementCalendar,
 ) {
-  const groups = groupByMonth(newest, formats, calendar);
-  // The export of a bank has days and no times: a column of midnights would say what nobody knows.
-  const isTimed = groups.some(({ rows }) => rows.some(({ time }) => time !== calendar.midnight));
+  const isTimed = areTimed(newest, calendar);
+  const groups = groupByMonth(newest);
   return {
     isTimed,
     listed: describeListed(figures.transactionCount, newest.length, formats),
-    transactions: groupList(groups.map((group) => describeGroup(group, isTimed, figures, formats, calendar))),
+    transactions: groupList(groups.map((rows) => describeGroup(rows, isTimed, figures, formats, calendar))),
   };
 }
 
-function groupByMonth(
-  newest: readonly StatementTransaction[],
-  formats: StatementFormats,
-  calendar: StatementCalendar,
-): Group[] {
-  const groups: Group[] = [];
-  let last: Group | undefined;
-  for (const { id, occurredAt, amountMinor } of newest) {
-    const month = calendar.monthOf(occurredAt);
-    if (last?.month !== month) groups.push((last = { month, rows: [] }));
-    const { day, time } = calendar.dayAndTime(occurredAt);
-    last.rows.push({
-      id,
-      day,
-      time,
-      amount: formats.change(amountMinor),
-      tone: amountMinor > 0n ? 'credit' : '',
-    });
+function groupByMonth(newest: readonly ListedTransaction[]): ListedTransaction[][] {
+  const groups: ListedTransaction[][] = [];
+  for (const row of newest) {
+    const last = groups.at(-1);
+    if (last?.[0]!.month === row.month) last.push(row);
+    else groups.push([row]);
   }
   return groups;
 }
 
 function describeGroup(
-  { month, rows }: Group,
+  rows: readonly ListedTransaction[],
   isTimed: boolean,
   figures: StatementFigures,
   formats: StatementFormats,
   calendar: StatementCalendar,
 ) {
+  const { month } = rows[0]!;
   const { count, credits, debits } = figures.months.find((one) => one.month === month)!;
   const listed = count === rows.length ? '' : `, ${formats.count(rows.length)} of them listed`;
   return {

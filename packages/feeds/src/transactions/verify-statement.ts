@@ -2,18 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Database, Transaction } from '@passbook/database';
 import { findReport, type DueReport } from '@passbook/imports';
 import { currencyDecimals, formatAmount } from '@passbook/ledger';
+import { gatherStatement, type GatheredStatement } from './gather-statement.js';
 import { readRowsOfAccount } from './read-statement-rows.js';
-import { figuresOf, isStatement, type StatementReport } from './report-figures.js';
+import { isStatement, type StatementReport } from './report-figures.js';
 import { STATEMENT_TEMPLATE_VERSION, type StatementSnapshot } from './reports-due.js';
-import { statementCalendar } from './statement-calendar.js';
-import {
-  STATEMENT_TRANSACTIONS_MAX,
-  type StatementFigures,
-  type StatementTransaction,
-} from './statement-figures.js';
+import type { StatementFigures } from './statement-figures.js';
 import { renderStatementHtml } from './statement-html.js';
 import { makeStatementJson } from './statement-json.js';
-import { makeMonthSums } from './statement-months.js';
 import { makeDifferences, type Difference, type Differences } from './verify-differences.js';
 import { identifyStatement, type StatementFile } from './identify-statement.js';
 import { compareJson } from './verify-json.js';
@@ -62,18 +57,11 @@ export async function verifyStatement(database: Database, content: Buffer): Prom
 }
 
 /** What a statement would say by the transactions alone; only its closing balance is that of the report. */
-async function readLedger(
-  trx: Transaction,
-  report: StatementReport,
-): Promise<{ figures: StatementFigures; newest: StatementTransaction[] }> {
-  const sums = makeMonthSums(statementCalendar(report.locale, report.timeZone));
-  const newest: StatementTransaction[] = [];
-  for await (const rows of readRowsOfAccount(trx, report.importNo, report.accountId)) {
-    for (const row of rows) sums.add(row);
-    newest.push(...rows.slice(0, STATEMENT_TRANSACTIONS_MAX - newest.length));
-  }
-  const months = sums.months();
-  const stored = figuresOf(report, months);
+async function readLedger(trx: Transaction, report: StatementReport): Promise<GatheredStatement> {
+  const gathering = gatherStatement(report);
+  for await (const rows of readRowsOfAccount(trx, report.importNo, report.accountId)) gathering.add(rows);
+  const { figures: stored, newest } = gathering.end();
+  const { months } = stored;
   const total = {
     totalCreditsMinor: months.reduce((sum, { credits }) => sum + credits, 0n),
     totalDebitsMinor: months.reduce((sum, { debits }) => sum + debits, 0n),
