@@ -193,6 +193,11 @@ test('a file that another chunker has finished while this one copied it is no se
   }
 });
 
+test('a named file that is gone before its import begins was taken away', async () => {
+  const gone = join(house.config.IMPORTS_DIR, 'gone.csv');
+  await expect(house.house().chunker.importFile(gone)).rejects.toThrow('gone.csv was changed or taken away');
+});
+
 test('a file that only its owner may read is read by nobody else afterwards', async () => {
   const path = await write(
     house.path,

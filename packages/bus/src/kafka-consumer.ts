@@ -32,7 +32,7 @@ const REBALANCE_TIMEOUT_MS = 60_000;
 /** A fetch waits so long for the first message; a stop waits for the fetch. */
 const FETCH_WAIT_MS = 1_000;
 
-/** What a handler may find together of one partition, and the most that a fetch brings: bounds what is held in memory. */
+/** What a handler may find together of one partition, and the most that a fetch brings from a broker: it bounds what is held. */
 const FETCH_BYTES_PER_PARTITION_MAX = 4 * 1024 * 1024;
 const FETCH_BYTES_MAX = PARTITIONS_AT_ONCE * FETCH_BYTES_PER_PARTITION_MAX;
 

@@ -3,7 +3,7 @@ import { assert, asyncProperty, record, string } from 'fast-check';
 import { simpleParser } from 'mailparser';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { composeMessage, measureBody } from './compose-message.js';
-import { InvalidLetterError, type Letter } from './letter.js';
+import { InvalidLetterError, type Letter, type Mailbox } from './letter.js';
 
 const from = { name: 'Passbook', address: 'passbook@localhost' };
 const letter: Letter = {
@@ -19,7 +19,10 @@ const csv = { fileName: 'transactions.csv', contentType: 'text/csv; charset=utf-
 const compose = (change: Partial<Letter> = {}) => composeMessage({ ...letter, ...change }, from);
 
 /** The same mail, by nodemailer alone. */
-function composeByNodemailer({ messageId, date, to, subject, text, html, attachments }: Letter) {
+function composeByNodemailer(
+  { messageId, date, to, subject, text, html, attachments }: Letter,
+  from: Mailbox,
+) {
   const mail = new MailComposer({
     boundaryPrefix: '=_',
     baseBoundary: 'passbook',
@@ -46,18 +49,20 @@ describe('the bytes of a mail', () => {
     const any = string({ unit: 'binary', minLength: 1, maxLength: 3_000, size: 'max' });
     const text = any.map((all) => Buffer.from(all.replace(/\r\n?|\n/g, '\r\n')));
     const name = string({ unit: 'binary', maxLength: 200 }).map((all) => all.replace(/[\0-\x1f\x7f]/g, ''));
+    const subject = name.map((all) => `S${all}`);
     await assert(
       asyncProperty(
-        record({ text, html: text, content: any, name }),
-        async ({ text, html, content, name }) => {
+        record({ text, html: text, content: any, name, sender: name, subject }),
+        async ({ text, html, content, name, sender, subject }) => {
           const attachments = [{ ...csv, content: Buffer.from(content) }];
           for (const change of [
             { text, html, attachments: [] },
             { text, html, attachments },
           ]) {
-            const whole = { ...letter, to: { ...letter.to, name }, ...change };
-            const built = await composeByNodemailer(whole);
-            expect((await composeMessage(whole, from)).toString('latin1')).toBe(built.toString('latin1'));
+            const whole = { ...letter, subject, to: { ...letter.to, name }, ...change };
+            const by = { ...from, name: sender };
+            const built = await composeByNodemailer(whole, by);
+            expect((await composeMessage(whole, by)).toString('latin1')).toBe(built.toString('latin1'));
           }
         },
       ),

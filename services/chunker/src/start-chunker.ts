@@ -86,7 +86,10 @@ export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
     if ((await readDrop(parts.database, drop.no)).state === 'done') watch?.forget(name);
   };
   const importNamed = async (named: string): Promise<Drop> => {
-    const path = await realpath(named);
+    const path = await realpath(named).catch((err: NodeJS.ErrnoException) => {
+      // It was there when its import was asked for: another process was quicker.
+      throw err.code === 'ENOENT' ? new FileChangedError(named) : err;
+    });
     const stays = dirname(path) !== (await realpath(parts.folders.imports));
     const drop = await accept(path, stays);
     await carry(drop.importNo);

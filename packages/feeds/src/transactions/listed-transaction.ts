@@ -2,7 +2,7 @@ import type { StatementCalendar } from './statement-calendar.js';
 import type { StatementTransaction } from './statement-figures.js';
 import type { StatementFormats } from './statement-formats.js';
 
-/** A transaction as its reader sees it. It is described once: the page lists it, and the mail, twice. */
+/** A transaction as its reader sees it. It is described once: the page lists it, and the mail beside it, twice. */
 export interface ListedTransaction extends StatementTransaction {
   /** Of its day: `2021-01` */
   month: string;

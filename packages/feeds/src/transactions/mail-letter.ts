@@ -33,7 +33,7 @@ export interface LetterMaker {
 
 /** @param address of the account's holder: one that mail can be sent to */
 export function makeLetterMaker(report: StatementReport, address: string): LetterMaker {
-  // More rows than a page lists do not fit into MAIL_BYTES_MAX, however short they are: they are not even tried.
+  // As many rows as a page lists do not fit into MAIL_BYTES_MAX, however short they are: more are not even tried.
   const mayBeListed = countTransactions(report) <= STATEMENT_TRANSACTIONS_MAX;
   const csv = makeCsv((report.snapshot as StatementSnapshot).currency);
   return {
