@@ -15,6 +15,16 @@ export class FileChangedError extends UserError {
   }
 }
 
+/**
+ * What is asked of a file that was there when its import was asked for.
+ * @throws FileChangedError when it is not there any more: another process was quicker
+ */
+export function beforeItGoes<T>(path: string, asked: Promise<T>): Promise<T> {
+  return asked.catch((err: NodeJS.ErrnoException) => {
+    throw err.code === 'ENOENT' ? new FileChangedError(path) : err;
+  });
+}
+
 /** A file, whatever it is called. */
 export interface FileIdentity {
   dev: bigint;
@@ -32,11 +42,9 @@ export async function copyFile(
   see: (bytes: Buffer) => void | Promise<void> = () => {},
 ): Promise<{ sizeBytes: bigint; sha256: string; source: FileIdentity }> {
   // A FIFO that has taken its place would wait for a writer.
-  const from = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
-    (err: NodeJS.ErrnoException) => {
-      // Whoever asks for it has just seen it: another process was quicker.
-      throw err.code === 'ENOENT' ? new FileChangedError(source) : err;
-    },
+  const from = await beforeItGoes(
+    source,
+    open(source, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK),
   );
   try {
     const before = await from.stat({ bigint: true });

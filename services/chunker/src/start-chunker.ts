@@ -5,7 +5,7 @@ import { listReleased, readDrop, type Drop } from '@passbook/imports';
 import { makeSemaphore, startPeriodic, type Periodic } from '@passbook/runtime';
 import { acceptFile, HeldError, type AcceptParts } from './accept-file.js';
 import { carryImport, type CarryParts } from './carry-import.js';
-import { FileChangedError } from './copy-file.js';
+import { beforeItGoes, FileChangedError } from './copy-file.js';
 import { prepareFolders } from './folders.js';
 import { makeSweep, SWEEP_EVERY_MS } from './sweep-imports.js';
 import { watchFolder, type FolderWatch } from './watch-folder.js';
@@ -86,10 +86,7 @@ export async function startChunker(parts: ChunkerParts): Promise<Chunker> {
     if ((await readDrop(parts.database, drop.no)).state === 'done') watch?.forget(name);
   };
   const importNamed = async (named: string): Promise<Drop> => {
-    const path = await realpath(named).catch((err: NodeJS.ErrnoException) => {
-      // It was there when its import was asked for: another process was quicker.
-      throw err.code === 'ENOENT' ? new FileChangedError(named) : err;
-    });
+    const path = await beforeItGoes(named, realpath(named));
     const stays = dirname(path) !== (await realpath(parts.folders.imports));
     const drop = await accept(path, stays);
     await carry(drop.importNo);
